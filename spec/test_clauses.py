@@ -1,0 +1,63 @@
+"""Every clause of every instrument means something here, and its examples come out."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+
+from linli.policy.gate import check_packs, run_case
+from linli.policy.pack import Case, Clause, Pack, load_packs, shipped_folders
+from linli.policy.rulebook import Rulebook, open_rulebook
+from spec.chapters import FOLDER, pages
+
+FIVE = {"minfa-2020-9", "minfa-2020-38", "nanweiban-2020-40", "precision-2021", "minfa-2023-5"}
+
+
+@cache
+def book() -> Rulebook:
+    return open_rulebook()
+
+
+def clauses() -> list[tuple[Pack, Clause]]:
+    return [(pack, clause) for pack in load_packs()[0] for clause in pack.clauses]
+
+
+def cases() -> list[Case]:
+    return [case for pack in load_packs()[0] for case in pack.cases]
+
+
+def test_the_release_gate_is_open():
+    report = check_packs()
+    assert [str(p) for p in report.problems] == []
+    assert {p["id"] for p in report.packs} == FIVE
+    assert sum(p["norms"] for p in report.packs) >= 400
+    assert len(shipped_folders()) == 5
+
+
+@pytest.mark.parametrize(("pack", "clause"), clauses(), ids=lambda x: getattr(x, "cite", None) or x.instrument.id)
+def test_a_clause_has_norms_or_says_why_not(pack: Pack, clause: Clause):
+    inside = [n for n in pack.norms if n.cite == clause.cite or n.cite.startswith(clause.cite)]
+    assert bool(clause.none) != bool(inside) or clause.none == "heading"
+
+
+@pytest.mark.parametrize("case", cases(), ids=lambda case: case.name)
+def test_an_example_comes_out(case: Case):
+    chosen = Rulebook.of(book().packs, book().words, readings=case.readings) if case.readings else book()
+    wrong, _ = run_case(chosen, case)
+    assert wrong == []
+
+
+def test_a_document_that_prints_no_number_has_none():
+    news = book().instruments["precision-2021"]
+    assert news.number == "" and news.issued is None and news.start.basis == "assumed"
+
+
+def test_every_reading_that_is_not_printed_says_why():
+    assert [n.id for n in book().norms if n.reading == "inferred" and n.note is None] == []
+
+
+@pytest.mark.parametrize("name", sorted(pages(open_rulebook())))
+def test_the_pages_of_the_specification_are_current(name: str):
+    written = (FOLDER / name).read_text(encoding="utf-8") if (FOLDER / name).exists() else ""
+    assert written == pages(book())[name], "run `python -m spec.chapters`"
