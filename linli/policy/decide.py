@@ -2,48 +2,61 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
 
 from linli.policy.facts import PlaceFacts
 from linli.policy.pack import Norm
-from linli.policy.resolve import WHY_REPLACED, Interval, Open, Yielded, interval, mildest
-from linli.policy.rulebook import Regime, Rulebook
+from linli.policy.resolve import WHY_REPLACED, Interval, Open, Yielded, action_kinds, interval, mildest
+from linli.policy.rulebook import Cells, Mask, Regime, Rulebook, distinct_columns
 from linli.policy.vocabulary import FactValue
 
 
-@dataclass(frozen=True)
-class Applied:
+class Applied(NamedTuple):
     """A norm that binds, with the facts that matched. depends_on: unknown facts that could still lift it."""
 
     norm: Norm
-    because: Mapping[str, FactValue] = field(hash=False)
+    because: Mapping[str, FactValue]
     depends_on: tuple[str, ...] = ()
+
+
+Bound = tuple[Norm, tuple[str, ...]]
+"""A norm that binds, and the unknown facts that could still lift it."""
 
 
 @dataclass(frozen=True)
 class Decision:
     """The answer for one place and day.
 
-    norms: those that bind, by aspect, then must, may, must not. measures: the lawful interval of every restrictive
-    action with steps. yielded: norms of this place and day that another one goes before. possible: ids of norms on
+    bound: the norms that bind, by aspect, then must, may, must not, each with the unknown facts that could still lift
+    it; `norms` adds what matched. measures: the lawful interval of every restrictive action with steps. yielded: norms of this place and day that another one goes before. possible: ids of norms
     power that would bind under some value of an unknown fact: not granted until it is known.
     """
 
     rulebook: Rulebook
     day: date
     facts: PlaceFacts
-    norms: tuple[Applied, ...]
+    bound: tuple[Bound, ...]
     measures: Mapping[str, Interval] = field(hash=False)
     yielded: tuple[Yielded, ...]
     undecided: tuple[Open, ...]
     unknown: tuple[str, ...]
     possible: tuple[str, ...]
 
+    @cached_property
+    def norms(self) -> tuple[Applied, ...]:
+        """The norms that bind, with the facts that matched. Norms that ask for the same facts share one `because`."""
+        because, asking_of = _because(self.rulebook, self.facts), self.rulebook.asking_of
+        return tuple([Applied(norm, because[asking_of[norm.id]], depends_on) for norm, depends_on in self.bound])
+
     def norm_ids(self, mode: str | None = None) -> frozenset[str]:
-        return frozenset(a.norm.id for a in self.norms if mode is None or a.norm.mode == mode)
+        return frozenset(norm.id for norm, _ in self.bound if mode is None or norm.mode == mode)
 
 
 def decide(rulebook: Rulebook, facts: PlaceFacts, day: date) -> Decision:
@@ -53,7 +66,11 @@ def decide(rulebook: Rulebook, facts: PlaceFacts, day: date) -> Decision:
     cap, duties and bans are united, and the fact stands in `unknown`. Before the first instrument: no norms, every
     measure at its lowest step.
     """
-    regimes = rulebook.regimes_for(facts, day)
+    return decide_under(rulebook, facts, day, rulebook.regimes_for(facts, day))
+
+
+def decide_under(rulebook: Rulebook, facts: PlaceFacts, day: date, regimes: Sequence[Regime]) -> Decision:
+    """As `decide`, for a place of which it is known which of the rulebook's regimes may apply."""
     situations = [(regime, regime.bins(facts)) for regime in regimes]
     if len(situations) == 1:
         regime, bins = situations[0]
@@ -62,14 +79,11 @@ def decide(rulebook: Rulebook, facts: PlaceFacts, day: date) -> Decision:
         norms, measures, yielded, undecided, unknown, possible = _united(
             rulebook, [_cell_answer(r, b) for r, b in situations]
         )
-    applied = tuple(
-        Applied(norm, _because(rulebook, norm, facts), depends_on) for norm, depends_on in norms
-    )
-    return Decision(rulebook, day, facts, applied, measures, yielded, undecided, unknown, possible)
+    return Decision(rulebook, day, facts, norms, measures, yielded, undecided, unknown, possible)
 
 
 CellAnswer = tuple[
-    tuple[tuple[Norm, tuple[str, ...]], ...],
+    tuple[Bound, ...],
     Mapping[str, Interval],
     tuple[Yielded, ...],
     tuple[Open, ...],
@@ -81,47 +95,59 @@ MODES = {"must": 0, "may": 1, "must_not": 2}
 
 
 def _cell_answer(regime: Regime, bins: tuple[int, ...]) -> CellAnswer:
-    """The answer of one cell (-1 for an unknown fact), computed once."""
+    """The answer of one cell (-1 for an unknown fact), computed once, and once for all known cells of one kind."""
     key = ("answer", bins)
     found = regime.memo.get(key)
     if found is None:
-        found = regime.memo[key] = _compute(regime, bins)
+        alike = key if -1 in bins else ("answer of kind", int(_answer_kinds(regime)[regime.cells(bins)[0]]))
+        found = regime.memo.get(alike) or _compute(regime, bins)
+        regime.memo[key] = regime.memo[alike] = found
+    return found  # type: ignore[return-value]
+
+
+def _answer_kinds(regime: Regime) -> Cells:
+    """The kind of every cell: known cells of one kind have the same answer, but for the facts shown in it."""
+    found = regime.memo.get("answer kinds")
+    if found is None:
+        rows = np.concatenate([regime.raw_holds, regime.gap_holds])
+        found = regime.memo["answer kinds"] = distinct_columns(rows)[0]
     return found  # type: ignore[return-value]
 
 
 def _compute(regime: Regime, bins: tuple[int, ...]) -> CellAnswer:
     words = regime.rulebook.words
     cells = regime.cells(bins)
-    always = regime.holds[:, cells].all(axis=1)
-    ever = regime.holds[:, cells].any(axis=1)
+    kinds, examples = regime.kinds
+    held = regime.holds[:, examples[np.unique(kinds[cells])]]
+    always: Mask = np.all(held, axis=1)
+    ever: Mask = np.any(held, axis=1)
     unknown = regime.deciding_facts(bins)
 
     measures: dict[str, Interval] = {}
-    for action in words.actions.values():
-        if action.kind == "restrictive" and action.has_steps:
-            intervals = [interval(regime, int(cell), action.id) for cell in cells]
-            measures[action.id] = mildest(intervals)
+    for action in _scaled(regime):
+        firsts = np.unique(action_kinds(regime, action)[cells], return_index=True)[1]
+        measures[action] = mildest([interval(regime, int(cells[first]), action) for first in np.sort(firsts)])
     yielded = dict.fromkeys(y for m in measures.values() for y in m.yielded)
     for j, takers in regime.replaced_by.items():
         for i in takers:
-            if (regime.raw_holds[i] & regime.raw_holds[j])[cells].all():
+            if np.all(regime.raw_holds[i, cells] & regime.raw_holds[j, cells]):
                 yielded[Yielded(regime.norms[j].id, regime.norms[i].id, WHY_REPLACED)] = None
-    gone = {y.norm for y in yielded}
 
-    norms: list[tuple[Norm, tuple[str, ...]]] = []
+    gone = [regime.index[y.norm] for y in yielded if y.norm in regime.index]
+    always[gone] = ever[gone] = False
+    norms: list[Bound] = []
     possible: list[str] = []
-    for i, norm in enumerate(regime.norms):
-        if not ever[i] or norm.id in gone:
-            continue
-        if always[i]:
-            norms.append((norm, ()))
+    order = _shown_order(regime)
+    for i, sure in zip((shown := order[ever[order]]).tolist(), always[shown].tolist(), strict=True):
+        norm = regime.norms[i]
+        if sure:
+            norms.append(regime.sure[i])
         elif norm.mode == "must_not" or words.actions[norm.action].kind != "restrictive":
-            asked = regime.rulebook.asked_by(norm)
+            concerned = [norm, *(regime.norms[taker] for taker in regime.replaced_by.get(i, ()))]
+            asked = {name for n in concerned for name in regime.rulebook.asked_by(n)}
             norms.append((norm, tuple(name for name in unknown if name in asked)))
         else:
             possible.append(norm.id)
-    aspects = list(words.aspects)
-    norms.sort(key=lambda pair: (aspects.index(pair[0].aspect), MODES[pair[0].mode]))
 
     undecided = dict.fromkeys(o for m in measures.values() for o in m.undecided)
     for gap, row in zip(regime.gaps, regime.gap_holds[:, cells], strict=True):
@@ -131,12 +157,31 @@ def _compute(regime: Regime, bins: tuple[int, ...]) -> CellAnswer:
     return tuple(norms), measures, tuple(yielded), tuple(undecided), unknown, tuple(possible)
 
 
+def _scaled(regime: Regime) -> tuple[str, ...]:
+    """The restrictive actions that have steps of their own."""
+    found = regime.memo.get("scaled")
+    if found is None:
+        actions = regime.rulebook.words.actions.values()
+        found = regime.memo["scaled"] = tuple(a.id for a in actions if a.kind == "restrictive" and a.has_steps)
+    return found  # type: ignore[return-value]
+
+
+def _shown_order(regime: Regime) -> Cells:
+    """The indexes of the norms in the order answers show them: by aspect, then must, may, must not."""
+    found = regime.memo.get("order")
+    if found is None:
+        aspects = {name: i for i, name in enumerate(regime.rulebook.words.aspects)}
+        ranks = [(aspects[norm.aspect], MODES[norm.mode], i) for i, norm in enumerate(regime.norms)]
+        found = regime.memo["order"] = np.array([i for _, _, i in sorted(ranks)], dtype=np.int64)
+    return found  # type: ignore[return-value]
+
+
 def _united(rulebook: Rulebook, answers: Sequence[CellAnswer]) -> CellAnswer:
     """One answer where the place itself is unknown: power as in the mildest region, duties of all."""
     words = rulebook.words
     first = answers[0]
     in_all = set.intersection(*({n.id for n, _ in a[0]} for a in answers))
-    norms: dict[str, tuple[Norm, tuple[str, ...]]] = {}
+    norms: dict[str, Bound] = {}
     possible: dict[str, None] = {}
     for answer in answers:
         for norm, depends_on in answer[0]:
@@ -160,15 +205,16 @@ def _united(rulebook: Rulebook, answers: Sequence[CellAnswer]) -> CellAnswer:
     )
 
 
-def _because(rulebook: Rulebook, norm: Norm, facts: PlaceFacts) -> dict[str, FactValue]:
-    """The given facts that the norm asks for."""
-    because: dict[str, FactValue] = {}
-    if facts.division_code and rulebook.instruments[norm.instrument].territory:
-        because["division_code"] = facts.division_code
-    for name in rulebook.asked_by(norm):
-        if name in facts.values:
-            because[name] = facts.values[name]
-    return because
+def _because(rulebook: Rulebook, facts: PlaceFacts) -> list[dict[str, FactValue]]:
+    """The given facts that norms ask for, by `Rulebook.asking_of`. Norms that ask for the same share one answer."""
+    found: list[dict[str, FactValue]] = []
+    for local, asked in rulebook.asking:
+        because: dict[str, FactValue] = {}
+        if local and facts.division_code:
+            because["division_code"] = facts.division_code
+        because.update((name, facts.values[name]) for name in asked if name in facts.values)
+        found.append(because)
+    return found
 
 
 def clause_of(rulebook: Rulebook, norm: Norm) -> dict[str, str]:
@@ -208,16 +254,49 @@ def norm_as_dict(rulebook: Rulebook, norm: Norm) -> dict[str, Any]:
 def decision_as_dict(decision: Decision) -> dict[str, Any]:
     """A decision as plain data, in the shape that commands and interfaces promise."""
     rulebook = decision.rulebook
-    in_force = {a.norm.instrument for a in decision.norms}
+    norms = [
+        norm_as_dict(rulebook, a.norm) | {"because": dict(a.because), "depends_on": list(a.depends_on)}
+        for a in decision.norms
+    ]
+    return _frame(decision, norms)
+
+
+def decision_as_json(decision: Decision) -> bytes:
+    """`decision_as_dict` as compact JSON in UTF-8, made from pieces that are kept: for many decisions."""
+    rulebook = decision.rulebook
+    pieces: dict[str, bytes] = rulebook.__dict__.setdefault("_norm_pieces", {})
+    because, asking_of = _because(rulebook, decision.facts), rulebook.asking_of
+    tails: dict[tuple[int, tuple[str, ...]], bytes] = {}
+    parts: list[bytes] = []
+    for norm, depends_on in decision.bound:
+        piece = pieces.get(norm.id)
+        if piece is None:
+            piece = pieces[norm.id] = _dumps(norm_as_dict(rulebook, norm))[:-1]
+        key = (asking_of[norm.id], depends_on)
+        tail = tails.get(key)
+        if tail is None:
+            shown = {"because": because[key[0]], "depends_on": depends_on}
+            tail = tails[key] = b"," + _dumps(shown)[1:] + b","
+        parts += (piece, tail)
+    before, after = _dumps(_frame(decision, [])).split(b'"norms":[]', 1)
+    if parts:
+        parts[-1] = parts[-1][:-1]
+    return b"".join((before, b'"norms":[', *parts, b"]", after))
+
+
+def _dumps(data: Mapping[str, Any]) -> bytes:
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _frame(decision: Decision, norms: list[dict[str, Any]]) -> dict[str, Any]:
+    rulebook = decision.rulebook
+    in_force = {norm.instrument for norm, _ in decision.bound}
     return {
         "day": decision.day.isoformat(),
         "facts": decision.facts.as_dict(),
         "packs": [pack.stamp for pack in rulebook.packs if pack.instrument.id in in_force],
         "readings": dict(rulebook.readings),
-        "norms": [
-            norm_as_dict(rulebook, a.norm) | {"because": dict(a.because), "depends_on": list(a.depends_on)}
-            for a in decision.norms
-        ],
+        "norms": norms,
         "measures": {name: interval_as_dict(rulebook, measure) for name, measure in decision.measures.items()},
         "yielded": [{"norm": y.norm, "to": y.to, "why": y.why.as_dict()} for y in decision.yielded],
         "undecided": [{"id": o.id, "norms": list(o.norms), "why": o.why.as_dict()} for o in decision.undecided],

@@ -14,7 +14,7 @@ from linli.policy.vocabulary import FactValue, Vocabulary
 
 @dataclass(frozen=True)
 class PlaceFacts:
-    """What is known of a place. division_code: 12 digits, or empty if unknown. A fact that is not in `values` is unknown."""
+    """What is known of a place. division_code: 12 digits, or empty if unknown. A fact not in `values` is unknown."""
 
     division_code: str = ""
     values: Mapping[str, FactValue] = field(default_factory=dict, hash=False)
@@ -29,7 +29,7 @@ def read_facts(data: Any, words: Vocabulary) -> PlaceFacts:
     Raises: InputRefused, naming the fact, with the nearest known word.
     """
     if not isinstance(data, Mapping):
-        raise InputRefused("facts", "expected one object of facts, such as {\"tier\": \"LOW\"}")
+        raise InputRefused("facts", 'expected one object of facts, such as {"tier": "LOW"}')
     values: dict[str, FactValue] = {}
     code = ""
     for name, value in data.items():
@@ -37,7 +37,7 @@ def read_facts(data: Any, words: Vocabulary) -> PlaceFacts:
             continue
         if name == "division_code":
             if not isinstance(value, str) or not re.fullmatch(r"[0-9]{12}", value):
-                raise InputRefused(name, f"expected a string of 12 digits such as \"350583001001\", found {value!r}")
+                raise InputRefused(name, f'expected a string of 12 digits such as "350583001001", found {value!r}')
             code = value
             continue
         fact = words.facts.get(name)
@@ -51,7 +51,9 @@ def read_facts(data: Any, words: Vocabulary) -> PlaceFacts:
                 raise InputRefused(name, f"expected true or false, found {value!r}")
         elif value not in fact.values:
             known = ", ".join(map(str, fact.values))
-            raise InputRefused(name, f"no value {value!r}; expected {known}{nearest(str(value), map(str, fact.values))}")
+            raise InputRefused(
+                name, f"no value {value!r}; expected {known}{nearest(str(value), map(str, fact.values))}"
+            )
         values[name] = value
     return PlaceFacts(code, values)
 

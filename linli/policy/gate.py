@@ -61,7 +61,9 @@ def _unreachable(book: Rulebook) -> Iterator[Problem]:
         reached.update(norm.id for norm, row in zip(regime.norms, regime.raw_holds, strict=True) if row.any())
     for norm in book.norms:
         if norm.id not in reached:
-            yield Problem(norm.file, norm.line, f"{norm.id} can never bind: no day and no facts match its window and when")
+            yield Problem(
+                norm.file, norm.line, f"{norm.id} can never bind: no day and no facts match its window and when"
+            )
 
 
 def _conflicts(book: Rulebook) -> Iterator[Problem]:
@@ -85,7 +87,9 @@ def _conflicts(book: Rulebook) -> Iterator[Problem]:
                     measure = interval(regime, int(cell), action_id, about)
                     for conflict in measure.undecided:
                         norm = book.norm[conflict.norms[0]]
-                        yield Problem(norm.file, norm.line, f"from {day}: {conflict.why.en}; write replaces, or declare a gap")
+                        yield Problem(
+                            norm.file, norm.line, f"from {day}: {conflict.why.en}; write replaces, or declare a gap"
+                        )
                     if measure.floor > measure.cap:
                         yield Problem("", 0, f"{action_id} from {day}: floor above cap {measure.floor_basis}")
 
@@ -101,7 +105,9 @@ def _duty_conflicts(regime: Regime, rows: tuple[int, ...]) -> Iterator[Problem]:
             if not _overlap(a.place_kind, b.place_kind):
                 continue
             if goes_before(a, b, regime) is None and goes_before(b, a, regime) is None:
-                yield Problem(a.file, a.line, f"{a.id} and {b.id} ask for opposites and none goes first; write replaces")
+                yield Problem(
+                    a.file, a.line, f"{a.id} and {b.id} ask for opposites and none goes first; write replaces"
+                )
 
 
 def _overlap(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
@@ -190,7 +196,9 @@ def _run_order(book: Rulebook, case: Case) -> list[str]:
     if "verdict" in expect and verdict.verdict != expect["verdict"]:
         wrong.append(f"the verdict is {verdict.verdict} ({', '.join(verdict.norms)}), expected {expect['verdict']}")
     cites = {book.norm[name].cite for name in verdict.norms}
-    wrong += [f"{cite} is not among the clauses {sorted(cites)}" for cite in expect.get("cites", ()) if cite not in cites]
+    wrong += [
+        f"{cite} is not among the clauses {sorted(cites)}" for cite in expect.get("cites", ()) if cite not in cites
+    ]
     if "authority" in expect and sorted(verdict.authority) != sorted(expect["authority"]):
         wrong.append(f"the authority is {list(verdict.authority)}, expected {expect['authority']}")
     if "alternative" in expect:

@@ -10,12 +10,14 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
+import numpy as np
+
 from linli.policy.decide import clause_of
 from linli.policy.facts import PlaceFacts
 from linli.policy.order import Order
 from linli.policy.pack import Norm
 from linli.policy.resolve import About, Interval, goes_before, interval, mildest, speaks_of
-from linli.policy.rulebook import Regime, Rulebook
+from linli.policy.rulebook import Mask, Regime, Rulebook
 from linli.policy.vocabulary import Action, Say
 from linli.policy.wording import explain
 
@@ -93,7 +95,7 @@ class _Scene:
         """Norms on a duty or service that bind under every possible value."""
         kept: list[set[str]] = []
         for regime, bins in self.situations:
-            rows = regime.holds[:, regime.cells(bins)].all(axis=1)
+            rows: Mask = np.all(regime.holds[:, regime.cells(bins)], axis=1)
             kept.append(
                 {
                     regime.norms[i].id
@@ -166,7 +168,7 @@ def _judge_power(scene: _Scene, order: Order) -> Verdict:
         return _verdict(scene, order, "FALLS_SHORT", "falls_short", measure.floor_basis, alternative=least)
     if order.level > own:
         authority = _authority(rulebook, measure, order)
-        norms = [g.norm for g in measure.grants if g.step >= order.level]
+        norms = tuple(g.norm for g in measure.grants if g.step >= order.level)
         alternative = _alternative(scene, order, measure, own, period) if own >= measure.floor and own > 0 else None
         return _verdict(
             scene, order, "NEEDS_AUTHORITY", "needs_authority", norms, authority=authority, alternative=alternative
@@ -180,9 +182,7 @@ def _judge_power(scene: _Scene, order: Order) -> Verdict:
                 scene, order, "EXCEEDS", "too_long", (norm, *measure.guards), alternative=shorter, period_days=days
             )
         if order.days < days and obliged:
-            return _verdict(
-                scene, order, "FALLS_SHORT", "too_short", (norm,), alternative=shorter, period_days=days
-            )
+            return _verdict(scene, order, "FALLS_SHORT", "too_short", (norm,), alternative=shorter, period_days=days)
     if order.level == measure.floor > 0:
         return _verdict(scene, order, "REQUIRED", "required", measure.floor_basis)
     return _verdict(scene, order, "ALLOWED", "allowed" if order.level else "mildest", basis or measure.binding)
@@ -252,9 +252,7 @@ def _alternative(
     return Alternative(milder, _level_name(milder, 1), _until(order, None))
 
 
-def _smaller_units(
-    scene: _Scene, order: Order, period: tuple[int, str, bool] | None
-) -> tuple[Alternative, ...]:
+def _smaller_units(scene: _Scene, order: Order, period: tuple[int, str, bool] | None) -> tuple[Alternative, ...]:
     """Smaller units on which the step that was asked for is lawful, largest first."""
     words = scene.rulebook.words
     inside = [a for a in words.actions.values() if any(w.id == order.action.id for w in words.wider_units(a.id))]

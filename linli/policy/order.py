@@ -59,7 +59,9 @@ def read_order(data: Any, words: Vocabulary) -> Order:
         raise InputRefused("order", "expected one object with action, by and from")
     for name in data:
         if name not in FIELDS:
-            raise InputRefused(str(name), f"unknown field of an order{nearest(str(name), FIELDS)}; known: {', '.join(FIELDS)}")
+            raise InputRefused(
+                str(name), f"unknown field of an order{nearest(str(name), FIELDS)}; known: {', '.join(FIELDS)}"
+            )
     given = {name: value for name, value in data.items() if value is not None}
     for name in ("action", "by", "from"):
         if name not in given:
@@ -71,7 +73,9 @@ def read_order(data: Any, words: Vocabulary) -> Order:
     level = given.get("level", action.scale.default)
     if level not in action.scale.steps:
         known = ", ".join(action.scale.steps)
-        raise InputRefused("level", f"{action.id} has no level {level}{nearest(str(level), action.scale.steps)}; it has {known}")
+        raise InputRefused(
+            "level", f"{action.id} has no level {level}{nearest(str(level), action.scale.steps)}; it has {known}"
+        )
     unit = _word(given, "unit")
     if unit and unit not in UNITS:
         raise InputRefused("unit", f"unknown unit {unit}{nearest(unit, UNITS)}")
@@ -84,7 +88,7 @@ def read_order(data: Any, words: Vocabulary) -> Order:
         raise InputRefused("place", f"unknown kind of place {place}{nearest(place, words.place_kinds)}")
     who = given.get("who", [])
     if isinstance(who, str) or not isinstance(who, list | tuple):
-        raise InputRefused("who", "expected a list of groups, such as [\"arrival\"]")
+        raise InputRefused("who", 'expected a list of groups, such as ["arrival"]')
     for group in who:
         if group not in words.groups:
             raise InputRefused("who", f"unknown group {group}{nearest(str(group), words.groups)}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from importlib.resources import files
@@ -255,7 +255,9 @@ class _Draft:
         for path in sorted(folder.rglob("*.y*ml")):
             inside = path.relative_to(folder).as_posix()
             if inside not in allowed and not inside.startswith(("norms/", "cases/")):
-                self.problems.append(Problem(self._name(path), 0, "not a part of a pack: norms go to norms/, cases to cases/"))
+                self.problems.append(
+                    Problem(self._name(path), 0, "not a part of a pack: norms go to norms/, cases to cases/")
+                )
         self.head = self._read(folder / "pack.yaml", "pack")
         self.clauses = self._read(folder / "clauses.yaml", "clauses")
         self.words = self._read(folder / "vocabulary.yaml", "vocabulary", needed=False)
@@ -334,7 +336,9 @@ class _Draft:
             )
             for i, x in enumerate(self.clauses.data)
         )
-        norms = tuple(_norm(x, instrument, file.name, file.line(i)) for file in self.norms for i, x in enumerate(file.data))
+        norms = tuple(
+            _norm(x, instrument, file.name, file.line(i)) for file in self.norms for i, x in enumerate(file.data)
+        )
         cases = tuple(
             Case(
                 x["name"],
@@ -434,7 +438,11 @@ def _cross_check(packs: tuple[Pack, ...], words: Vocabulary, drafts: Mapping[str
         for clause in pack.clauses:
             parents = any(other != clause.cite and other.startswith(clause.cite) for other in cited)
             if not clause.none and clause.cite not in cited and not parents:
-                yield Problem(clause_file, clause.line, f"no norm cites {clause.cite}: write one, or say why not with none and reason")
+                yield Problem(
+                    clause_file,
+                    clause.line,
+                    f"no norm cites {clause.cite}: write one, or say why not with none and reason",
+                )
             if clause.none and clause.none != "heading" and any(n.cite == clause.cite for n in pack.norms):
                 yield Problem(clause_file, clause.line, f"{clause.cite} is marked {clause.none}, yet norms cite it")
         for duplicate in _twice(clause.cite for clause in pack.clauses):
@@ -497,7 +505,7 @@ def _check_norm(
         yield f"the id must start with {instrument.key}."
     if norm.cite not in cites:
         yield f"cites {norm.cite}, which is not in clauses.yaml{nearest(norm.cite, cites)}"
-    for name, known, what in (
+    lookups: list[tuple[str, Collection[str], str]] = [
         *((name, words.actors, "actor") for name in (norm.actor, *norm.partners, *norm.by)),
         *((name, words.groups, "group") for name in norm.who),
         *((name, words.place_kinds, "place kind") for name in norm.place_kind),
@@ -506,7 +514,8 @@ def _check_norm(
         *((name, norms, "norm") for name in norm.replaces),
         *((name, words.actions, "action") for name in (norm.action, *norm.guards) if name != "all"),
         (norm.aspect, words.aspects, "aspect"),
-    ):
+    ]
+    for name, known, what in lookups:
         if name not in known:
             yield f"unknown {what} {name}{nearest(name, known)}"
     yield from _check_when(norm.when, words)

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from linli.policy.pack import FACETS, Norm
-from linli.policy.rulebook import Regime
+from linli.policy.rulebook import Cells, Regime, distinct_columns
 from linli.policy.vocabulary import Action, Say, Vocabulary
 
 
@@ -159,17 +157,25 @@ def interval(regime: Regime, cell: int, action_id: str, about: About = ANYTHING)
 
     A floor or a grant on a larger unit also holds for the smaller units in it; a ceiling does not pass down.
     """
-    words = regime.rulebook.words
-    chain = (words.actions[action_id], *words.wider_units(action_id))
-    rows = [i for a in chain for i in regime.by_action.get(a.id, ())]
-    held = regime.holds[rows, cell] if rows else np.zeros(0, dtype=bool)
-    guard_rows = _guard_rows(regime)
-    key = (action_id, about, held.tobytes(), regime.holds[guard_rows, cell].tobytes() if guard_rows else b"")
+    key = (action_id, about, int(action_kinds(regime, action_id)[cell]))
     found = regime.memo.get(key)
     if found is None:
+        words = regime.rulebook.words
+        chain = (words.actions[action_id], *words.wider_units(action_id))
         found = regime.memo[key] = _interval(regime, cell, chain, about)
     assert isinstance(found, Interval)
     return found
+
+
+def action_kinds(regime: Regime, action_id: str) -> Cells:
+    """The kind of every cell as far as one restrictive action goes: cells of one kind have the same interval."""
+    key = ("kinds", action_id)
+    found = regime.memo.get(key)
+    if found is None:
+        chain = (action_id, *(a.id for a in regime.rulebook.words.wider_units(action_id)))
+        rows = [*(i for name in chain for i in regime.by_action.get(name, ())), *_guard_rows(regime)]
+        found = regime.memo[key] = distinct_columns(regime.holds[rows])[0]
+    return found  # type: ignore[return-value]
 
 
 def _guard_rows(regime: Regime) -> tuple[int, ...]:

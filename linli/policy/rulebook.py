@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-
 from pathlib import Path
 
 import numpy as np
@@ -71,15 +70,24 @@ class Regime:
         )
         self.index = {norm.id: i for i, norm in enumerate(self.norms)}
         wanted: set[str] = set()
-        for item in (*self.norms, *self.gaps):
+        items: tuple[Norm | Gap, ...] = (*self.norms, *self.gaps)
+        for item in items:
             wanted.update(rulebook.asked_by(item))
         self.axes = tuple(axis for axis in rulebook.axes if axis.fact in wanted)
         self.shape = tuple(len(axis) for axis in self.axes)
         self.size = int(np.prod(self.shape, dtype=np.int64)) if self.shape else 1
         flat = np.arange(self.size)
-        self._bins = dict(zip((a.fact for a in self.axes), np.unravel_index(flat, self.shape), strict=True)) if self.shape else {}
-        self.raw_holds = np.array([self._mask(n.when) for n in self.norms], dtype=bool).reshape(len(self.norms), self.size)
-        self.gap_holds = np.array([self._mask(g.when) for g in self.gaps], dtype=bool).reshape(len(self.gaps), self.size)
+        self._bins = (
+            dict(zip((a.fact for a in self.axes), np.unravel_index(flat, self.shape), strict=True))
+            if self.shape
+            else {}
+        )
+        self.raw_holds = np.array([self._mask(n.when) for n in self.norms], dtype=bool).reshape(
+            len(self.norms), self.size
+        )
+        self.gap_holds = np.array([self._mask(g.when) for g in self.gaps], dtype=bool).reshape(
+            len(self.gaps), self.size
+        )
         self.holds = self.raw_holds.copy()
         self.replaced_by: dict[int, list[int]] = {}
         for i, norm in enumerate(self.norms):
@@ -87,6 +95,7 @@ class Regime:
                 if (j := self.index.get(name)) is not None:
                     self.holds[j] &= ~self.raw_holds[i]
                     self.replaced_by.setdefault(j, []).append(i)
+        self.sure: tuple[tuple[Norm, tuple[str, ...]], ...] = tuple((norm, ()) for norm in self.norms)
         self.memo: dict[object, object] = {}
 
     def _mask(self, when: When) -> Mask:
@@ -135,16 +144,18 @@ class Regime:
         return {axis.fact: axis.values[b] for axis, b in zip(self.axes, bins, strict=True) if b >= 0}
 
     def deciding_facts(self, bins: tuple[int, ...], norms: Sequence[int] | None = None) -> tuple[str, ...]:
-        """The unknown facts whose value would change which norms bind (of all, or of some by index), or which gap shows."""
+        """The unknown facts whose value would change which norms bind (all, or some by index), or which gap shows."""
         open_axes = [axis for axis, chosen in zip(self.axes, bins, strict=True) if chosen < 0]
         if not open_axes:
             return ()
-        held = np.concatenate([self.holds, self.gap_holds]) if norms is None else self.holds[list(norms)]
-        rows = held[:, self.cells(bins)]
-        grid = rows.reshape(len(rows), *(len(axis) for axis in open_axes))
-        return tuple(
-            axis.fact for k, axis in enumerate(open_axes, start=1) if (grid != grid.take([0], axis=k)).any()
-        )
+        kinds = self.kinds[0] if norms is None else distinct_columns(self.holds[list(norms)])[0]
+        grid = kinds[self.cells(bins)].reshape([len(axis) for axis in open_axes])
+        return tuple(axis.fact for k, axis in enumerate(open_axes) if (grid != grid.take([0], axis=k)).any())
+
+    @cached_property
+    def kinds(self) -> tuple[Cells, Cells]:
+        """The kind of every cell, and one cell of each kind: in cells of one kind the same norms bind and gaps show."""
+        return distinct_columns(np.concatenate([self.holds, self.gap_holds]))
 
     @cached_property
     def by_action(self) -> Mapping[str, tuple[int, ...]]:
@@ -153,6 +164,15 @@ class Regime:
         for i, norm in enumerate(self.norms):
             found.setdefault(norm.action, []).append(i)
         return {action: tuple(indexes) for action, indexes in found.items()}
+
+
+def distinct_columns(rows: Mask) -> tuple[Cells, Cells]:
+    """Which columns are alike: the number of each column's kind, and the first column of each kind."""
+    if not len(rows):
+        return np.zeros(rows.shape[1], dtype=np.int64), np.zeros(1, dtype=np.int64)
+    packed = np.ascontiguousarray(np.packbits(rows, axis=0).T)
+    _, first, kind = np.unique(packed, axis=0, return_index=True, return_inverse=True)
+    return kind.reshape(-1), first
 
 
 def in_force(norm: Norm, day: date) -> bool:
@@ -175,7 +195,9 @@ class Rulebook:
 
     def __post_init__(self) -> None:
         self.axes = tuple(self._axes())
-        cuts = {p.instrument.start.day for p in self.packs} | {p.instrument.end.day for p in self.packs if p.instrument.end}
+        cuts = {p.instrument.start.day for p in self.packs} | {
+            p.instrument.end.day for p in self.packs if p.instrument.end
+        }
         cuts |= {norm.start for norm in self.norms} | {norm.end for norm in self.norms if norm.end}
         self.cuts = tuple(sorted(cuts))
         self.instruments = {pack.instrument.id: pack.instrument for pack in self.packs}
@@ -210,7 +232,8 @@ class Rulebook:
 
     def _axes(self) -> Iterable[Axis]:
         edges: dict[str, set[int]] = {}
-        for item in (*self.norms, *self.gaps):
+        items: tuple[Norm | Gap, ...] = (*self.norms, *self.gaps)
+        for item in items:
             for name, test in item.when.tests():
                 edge = edges.setdefault(name, {0})
                 if test.at_least is not None:
@@ -238,6 +261,20 @@ class Rulebook:
             wanted = {source for name in item.when.facts() for source in self.sources_of(name)}
             found = self._asked[item.id] = tuple(name for name in self.words.facts if name in wanted)
         return found
+
+    @cached_property
+    def asking(self) -> tuple[tuple[bool, tuple[str, ...]], ...]:
+        """What norms ask for, each once: whether the division counts, and which facts."""
+        return tuple(dict.fromkeys(self._asking(norm) for norm in self.norms))
+
+    @cached_property
+    def asking_of(self) -> Mapping[str, int]:
+        """Norm id → index in `asking`."""
+        index = {asking: i for i, asking in enumerate(self.asking)}
+        return {norm.id: index[self._asking(norm)] for norm in self.norms}
+
+    def _asking(self, norm: Norm) -> tuple[bool, tuple[str, ...]]:
+        return bool(self.instruments[norm.instrument].territory), self.asked_by(norm)
 
     def instrument_start(self, instrument: str) -> date:
         return self.instruments[instrument].start.day
@@ -292,5 +329,3 @@ def open_rulebook(folders: Iterable[Path] | None = None, *, readings: Mapping[st
     """
     packs, words = load_packs(folders)
     return Rulebook.of(packs, words, readings=readings)
-
-

@@ -190,7 +190,9 @@ class Vocabulary:
         def each(part: str, known: Mapping[str, Any], make: Callable[[dict[str, Any]], None]) -> None:
             for i, item in enumerate(data.get(part, [])):
                 if item["id"] in known:
-                    problems.append(file.problem(f"{part}: {item['id']} exists already; use it or choose another id", part, i))
+                    problems.append(
+                        file.problem(f"{part}: {item['id']} exists already; use it or choose another id", part, i)
+                    )
                 else:
                     make(item)
 

@@ -139,21 +139,29 @@ def _plain(error: ValidationError) -> str:
     """One schema error as a sentence that says what was expected."""
     where = ".".join(str(part) for part in error.absolute_path if isinstance(part, str)) or "here"
     rule: Any = error.validator_value
+    instance: Any = error.instance
+    schema: Any = error.schema
     if error.validator == "additionalProperties":
-        known = list(error.schema.get("properties", {}))
-        extra = [key for key in error.instance if key not in known]
+        known: list[str] = list(schema.get("properties", {}))
+        extra = [key for key in instance if key not in known]
         hint = "".join(nearest(key, known) for key in extra[:1])
-        prose = " (part of a sentence? quote the whole sentence)" if any(error.instance[k] is None for k in extra) else ""
+        prose = " (part of a sentence? quote the whole sentence)" if any(instance[k] is None for k in extra) else ""
         return f"unknown key {', '.join(extra)} in {where}{hint}{prose}; known: {', '.join(known)}"
     if error.validator == "required":
-        missing = [key for key in rule if key not in error.instance]
+        missing = [key for key in rule if key not in instance]
         return f"{where}: {', '.join(missing)} missing"
+    if error.validator == "dependentRequired":
+        missing = [
+            f"{key} needs {n}" for key, others in rule.items() if key in instance for n in others if n not in instance
+        ]
+        return f"{where}: {', '.join(missing)}"
     if error.validator == "type":
-        shown = f"{error.instance!r}"
-        hint = " (quote it)" if rule == "string" and isinstance(error.instance, (int, float, bool)) else ""
+        shown = f"{instance!r}"
+        hint = " (quote it)" if rule == "string" and isinstance(instance, (int, float, bool)) else ""
         return f"{where}: expected {rule}, found {shown[:60]}{hint}"
     if error.validator == "enum":
-        return f"{where}: {error.instance!r} is not one of {', '.join(map(str, rule))}{nearest(str(error.instance), map(str, rule))}"
+        known = [str(value) for value in rule]
+        return f"{where}: {instance!r} is not one of {', '.join(known)}{nearest(str(instance), known)}"
     if error.validator == "pattern":
-        return f"{where}: {error.instance!r} does not look like {error.schema.get('description', rule)}"
+        return f"{where}: {instance!r} does not look like {schema.get('description', rule)}"
     return f"{where}: {error.message[:200]}"
