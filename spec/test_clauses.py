@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 import pytest
@@ -61,3 +62,10 @@ def test_every_reading_that_is_not_printed_says_why():
 def test_the_pages_of_the_specification_are_current(name: str):
     written = (FOLDER / name).read_text(encoding="utf-8") if (FOLDER / name).exists() else ""
     assert written == pages(book())[name], "run `python -m spec.chapters`"
+
+
+def test_chinese_sentences_use_chinese_punctuation():
+    slip = re.compile(r"[\u3400-\u9fff][,;?!][\u3400-\u9fff]")
+    says = [(n.id, n.say.zh) for n in book().norms] + [(n.id, n.note.zh) for n in book().norms if n.note]
+    says += [(f"{c.file}:{c.line}", c.name) for pack in book().packs for c in pack.cases]
+    assert [where for where, text in says if slip.search(text)] == []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -35,8 +34,9 @@ class Decision:
     """The answer for one place and day.
 
     bound: the norms that bind, by aspect, then must, may, must not, each with the unknown facts that could still lift
-    it; `norms` adds what matched. measures: the lawful interval of every restrictive action with steps. yielded: norms of this place and day that another one goes before. possible: ids of norms
-    power that would bind under some value of an unknown fact: not granted until it is known.
+    it; `norms` adds what matched. measures: the lawful interval of every restrictive action with steps. yielded: norms
+    of this place and day that another one goes before. possible: ids of norms on power that would bind under some
+    value of an unknown fact: not granted until it is known.
     """
 
     rulebook: Rulebook
@@ -52,7 +52,7 @@ class Decision:
     @cached_property
     def norms(self) -> tuple[Applied, ...]:
         """The norms that bind, with the facts that matched. Norms that ask for the same facts share one `because`."""
-        because, asking_of = _because(self.rulebook, self.facts), self.rulebook.asking_of
+        because, asking_of = matched(self.rulebook, self.facts), self.rulebook.asking_of
         return tuple([Applied(norm, because[asking_of[norm.id]], depends_on) for norm, depends_on in self.bound])
 
     def norm_ids(self, mode: str | None = None) -> frozenset[str]:
@@ -205,7 +205,7 @@ def _united(rulebook: Rulebook, answers: Sequence[CellAnswer]) -> CellAnswer:
     )
 
 
-def _because(rulebook: Rulebook, facts: PlaceFacts) -> list[dict[str, FactValue]]:
+def matched(rulebook: Rulebook, facts: PlaceFacts) -> list[dict[str, FactValue]]:
     """The given facts that norms ask for, by `Rulebook.asking_of`. Norms that ask for the same share one answer."""
     found: list[dict[str, FactValue]] = []
     for local, asked in rulebook.asking:
@@ -258,37 +258,11 @@ def decision_as_dict(decision: Decision) -> dict[str, Any]:
         norm_as_dict(rulebook, a.norm) | {"because": dict(a.because), "depends_on": list(a.depends_on)}
         for a in decision.norms
     ]
-    return _frame(decision, norms)
+    return frame(decision, norms)
 
 
-def decision_as_json(decision: Decision) -> bytes:
-    """`decision_as_dict` as compact JSON in UTF-8, made from pieces that are kept: for many decisions."""
-    rulebook = decision.rulebook
-    pieces: dict[str, bytes] = rulebook.__dict__.setdefault("_norm_pieces", {})
-    because, asking_of = _because(rulebook, decision.facts), rulebook.asking_of
-    tails: dict[tuple[int, tuple[str, ...]], bytes] = {}
-    parts: list[bytes] = []
-    for norm, depends_on in decision.bound:
-        piece = pieces.get(norm.id)
-        if piece is None:
-            piece = pieces[norm.id] = _dumps(norm_as_dict(rulebook, norm))[:-1]
-        key = (asking_of[norm.id], depends_on)
-        tail = tails.get(key)
-        if tail is None:
-            shown = {"because": because[key[0]], "depends_on": depends_on}
-            tail = tails[key] = b"," + _dumps(shown)[1:] + b","
-        parts += (piece, tail)
-    before, after = _dumps(_frame(decision, [])).split(b'"norms":[]', 1)
-    if parts:
-        parts[-1] = parts[-1][:-1]
-    return b"".join((before, b'"norms":[', *parts, b"]", after))
-
-
-def _dumps(data: Mapping[str, Any]) -> bytes:
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def _frame(decision: Decision, norms: list[dict[str, Any]]) -> dict[str, Any]:
+def frame(decision: Decision, norms: list[dict[str, Any]]) -> dict[str, Any]:
+    """A decision as plain data around its norms."""
     rulebook = decision.rulebook
     in_force = {norm.instrument for norm, _ in decision.bound}
     return {
