@@ -28,7 +28,7 @@ def test_gold(question: Question):
     for key, wanted in question.answer.items():
         got = answer.get(key)
         if key == "authority":
-            agrees = set(got) == set(wanted)
+            agrees = set(wanted) <= set(got)
         elif key == "cadence":
             agrees = wanted in got
         elif isinstance(wanted, dict):

@@ -258,11 +258,12 @@ def decision_as_dict(decision: Decision) -> dict[str, Any]:
         norm_as_dict(rulebook, a.norm) | {"because": dict(a.because), "depends_on": list(a.depends_on)}
         for a in decision.norms
     ]
-    return frame(decision, norms)
+    measures = {name: interval_as_dict(rulebook, measure) for name, measure in decision.measures.items()}
+    return frame(decision, norms, measures)
 
 
-def frame(decision: Decision, norms: list[dict[str, Any]]) -> dict[str, Any]:
-    """A decision as plain data around its norms."""
+def frame(decision: Decision, norms: list[dict[str, Any]], measures: dict[str, Any]) -> dict[str, Any]:
+    """A decision as plain data around its norms and measures."""
     rulebook = decision.rulebook
     in_force = {norm.instrument for norm, _ in decision.bound}
     return {
@@ -271,7 +272,7 @@ def frame(decision: Decision, norms: list[dict[str, Any]]) -> dict[str, Any]:
         "packs": [pack.stamp for pack in rulebook.packs if pack.instrument.id in in_force],
         "readings": dict(rulebook.readings),
         "norms": norms,
-        "measures": {name: interval_as_dict(rulebook, measure) for name, measure in decision.measures.items()},
+        "measures": measures,
         "yielded": [{"norm": y.norm, "to": y.to, "why": y.why.as_dict()} for y in decision.yielded],
         "undecided": [{"id": o.id, "norms": list(o.norms), "why": o.why.as_dict()} for o in decision.undecided],
         "unknown": list(decision.unknown),

@@ -74,6 +74,15 @@ def judge(rulebook: Rulebook, order: Order, facts: PlaceFacts, day: date) -> Ver
     return gravest
 
 
+@dataclass(frozen=True)
+class Period:
+    """The days that a measure lasts, the norms that say so, and whether the whole of it is owed."""
+
+    days: int
+    norms: tuple[str, ...]
+    owed: bool
+
+
 class _Scene:
     """The cells that the facts leave possible, with what the order asks in them."""
 
@@ -147,14 +156,20 @@ def _judge_power(scene: _Scene, order: Order) -> Verdict:
     own = measure.cap_for(deciders, consent=order.consent)
     if order.consent and order.by in OWN_CHOICE and not measure.ceilings:
         return _verdict(scene, order, "ALLOWED", "own_choice", measure.binding)
-    period = _period_days(scene.regime, [rulebook.norm[name] for name in measure.binding], scene)
+    period = _period(scene.regime, [rulebook.norm[name] for name in measure.binding])
 
     if order.level > lawful:
         smaller = _smaller_units(scene, order, period)
         alternative = _alternative(scene, order, measure, lawful, period)
         if order.level <= measure.cap:
             return _verdict(
-                scene, order, "EXCEEDS", "needs_consent", measure.cap_basis, alternative=alternative, smaller=smaller
+                scene,
+                order,
+                "EXCEEDS",
+                "needs_consent",
+                (*measure.cap_basis, *measure.guards),
+                alternative=alternative,
+                smaller=smaller,
             )
         if measure.ceilings or measure.guards:
             norms = (*measure.ceilings, *measure.guards, *measure.cap_basis)
@@ -175,14 +190,21 @@ def _judge_power(scene: _Scene, order: Order) -> Verdict:
         )
     basis = [g.norm for g in measure.grants if g.step >= order.level]
     if period is not None and order.days is not None:
-        days, norm, obliged = period
-        shorter = Alternative(action, _level_name(action, order.level), order.start + timedelta(days=days))
-        if order.days > days:
+        shorter = Alternative(action, _level_name(action, order.level), order.start + timedelta(days=period.days))
+        if order.days > period.days:
             return _verdict(
-                scene, order, "EXCEEDS", "too_long", (norm, *measure.guards), alternative=shorter, period_days=days
+                scene,
+                order,
+                "EXCEEDS",
+                "too_long",
+                (*period.norms, *measure.guards),
+                alternative=shorter,
+                period_days=period.days,
             )
-        if order.days < days and obliged:
-            return _verdict(scene, order, "FALLS_SHORT", "too_short", (norm,), alternative=shorter, period_days=days)
+        if order.days < period.days and period.owed:
+            return _verdict(
+                scene, order, "FALLS_SHORT", "too_short", period.norms, alternative=shorter, period_days=period.days
+            )
     if order.level == measure.floor > 0:
         return _verdict(scene, order, "REQUIRED", "required", measure.floor_basis)
     return _verdict(scene, order, "ALLOWED", "allowed" if order.level else "mildest", basis or measure.binding)
@@ -193,11 +215,11 @@ def _judge_work(scene: _Scene, order: Order) -> Verdict:
     banned = [n.id for n in norms if n.mode == "must_not"]
     if banned:
         return _verdict(scene, order, "EXCEEDS", "forbidden", banned)
-    period = _period_days(scene.regime, norms, scene)
-    if period and order.days is not None and order.days < period[0] and period[2]:
-        enough = Alternative(order.action, "", order.start + timedelta(days=period[0]))
+    period = _period(scene.regime, norms)
+    if period and order.days is not None and order.days < period.days and period.owed:
+        enough = Alternative(order.action, "", order.start + timedelta(days=period.days))
         return _verdict(
-            scene, order, "FALLS_SHORT", "too_short", (period[1],), alternative=enough, period_days=period[0]
+            scene, order, "FALLS_SHORT", "too_short", period.norms, alternative=enough, period_days=period.days
         )
     owed = [n.id for n in norms if n.mode == "must"]
     if owed:
@@ -207,8 +229,8 @@ def _judge_work(scene: _Scene, order: Order) -> Verdict:
     return _verdict(scene, order, "NO_BASIS", "no_duty", ())
 
 
-def _period_days(regime: Regime, norms: Sequence[Norm], scene: _Scene) -> tuple[int, str, bool] | None:
-    """The days a norm gives, that norm, and whether they are owed: by the norm that goes before the others.
+def _period(regime: Regime, norms: Sequence[Norm]) -> Period | None:
+    """How long it lasts, by the norm that goes before the others; None if no norm gives days.
 
     Where none goes before the others, the fewest days.
     """
@@ -223,13 +245,14 @@ def _period_days(regime: Regime, norms: Sequence[Norm], scene: _Scene) -> tuple[
 
     first = [a for a in timed if all(before(a, b) for b in timed if b is not a)]
     chosen = first[0] if first else min(timed, key=lambda n: n.params["period_days"])
-    return int(chosen.params["period_days"]), chosen.id, chosen.mode == "must"
+    same = [n for n in timed if n.params["period_days"] == chosen.params["period_days"]]
+    return Period(int(chosen.params["period_days"]), tuple(n.id for n in same), any(n.mode == "must" for n in same))
 
 
-def _until(order: Order, period: tuple[int, str, bool] | None) -> date | None:
+def _until(order: Order, period: Period | None) -> date | None:
     if period is None:
         return order.to
-    last = order.start + timedelta(days=period[0])
+    last = order.start + timedelta(days=period.days)
     return min(last, order.to) if order.to else last
 
 
@@ -238,7 +261,7 @@ def _level_name(action: Action, level: int) -> str:
 
 
 def _alternative(
-    scene: _Scene, order: Order, measure: Interval, level: int, period: tuple[int, str, bool] | None
+    scene: _Scene, order: Order, measure: Interval, level: int, period: Period | None
 ) -> Alternative | None:
     """The strictest lawful thing near to what was asked: the same measure, milder; else a milder measure."""
     action = order.action
@@ -252,7 +275,7 @@ def _alternative(
     return Alternative(milder, _level_name(milder, 1), _until(order, None))
 
 
-def _smaller_units(scene: _Scene, order: Order, period: tuple[int, str, bool] | None) -> tuple[Alternative, ...]:
+def _smaller_units(scene: _Scene, order: Order, period: Period | None) -> tuple[Alternative, ...]:
     """Smaller units on which the step that was asked for is lawful, largest first."""
     words = scene.rulebook.words
     inside = [a for a in words.actions.values() if any(w.id == order.action.id for w in words.wider_units(a.id))]
