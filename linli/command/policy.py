@@ -21,12 +21,25 @@ from linli.policy.problems import InputRefused, PackRefused
 from linli.policy.rulebook import Rulebook, open_rulebook
 
 PACKS = click.option(
-    "--packs", "folders", multiple=True, type=click.Path(path_type=Path), help="Pack folder, instead of the shipped ones; may be repeated."
+    "--packs",
+    "folders",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="Pack folder, instead of the shipped ones; may be repeated.",
 )
 READINGS = click.option(
-    "--reading", "readings", multiple=True, metavar="ID=OPTION", help="Try another option of an open reading; may be repeated."
+    "--reading",
+    "readings",
+    multiple=True,
+    metavar="ID=OPTION",
+    help="Try another option of an open reading; may be repeated.",
 )
-FACTS = click.option("--facts", "facts_file", type=click.Path(path_type=Path), help="JSON file with one object of facts; - is standard input.")
+FACTS = click.option(
+    "--facts",
+    "facts_file",
+    type=click.Path(path_type=Path),
+    help="JSON file with one object of facts; - is standard input.",
+)
 DAY = click.option("--day", metavar="YYYY-MM-DD", help="The day the answer is for.")
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
@@ -59,7 +72,10 @@ def check(folders: tuple[Path, ...], readings: tuple[str, ...], as_json: bool) -
 
 
 def _report_text(report: GateReport) -> str:
-    lines = [f"{p['id']} {p['version']}: {p['clauses']} clauses, {p['norms']} norms, {p['cases']} cases" for p in report.packs]
+    lines = [
+        f"{p['id']} {p['version']}: {p['clauses']} clauses, {p['norms']} norms, {p['cases']} cases"
+        for p in report.packs
+    ]
     norms = sum(p["norms"] for p in report.packs)
     lines.append(f"{len(report.packs)} packs, {norms} norms, {report.cells} cells, {len(report.problems)} problems")
     return "\n".join(lines)
@@ -85,7 +101,9 @@ def decide_command(
     if batch is not None:
 
         def answer(line: Mapping[str, Any]) -> dict[str, Any]:
-            return decision_as_dict(decide(book, read_facts(_need(line, "facts"), book.words), read_day(_need(line, "day"))))
+            return decision_as_dict(
+                decide(book, read_facts(_need(line, "facts"), book.words), read_day(_need(line, "day")))
+            )
 
         _run_batch(batch, answer, keys=("id", "day", "facts"))
         return
@@ -98,7 +116,10 @@ def _decision_text(answer: Mapping[str, Any]) -> str:
     lines = [f"{answer['day']}  " + "  ".join(f"{p['id']} {p['version']}" for p in answer["packs"])]
     lines += [f"{name}: {m['floor']} … {m['cap']}" for name, m in answer["measures"].items()]
     marks = {"MUST": "应当", "MAY": "可以", "MUST_NOT": "不得"}
-    lines += [f"{marks[n['mode']]} {n['say']['zh']} 〔{n['clause']['instrument']} {n['clause']['cite']}〕" for n in answer["norms"]]
+    lines += [
+        f"{marks[n['mode']]} {n['say']['zh']} 〔{n['clause']['instrument']} {n['clause']['cite']}〕"
+        for n in answer["norms"]
+    ]
     lines += [f"未定 {o['why']['zh']}" for o in answer["undecided"]]
     if answer["unknown"]:
         lines.append("待补事实 " + " ".join(answer["unknown"]))
@@ -106,12 +127,16 @@ def _decision_text(answer: Mapping[str, Any]) -> str:
 
 
 @policy.command("judge")
-@click.option("--order", "order_file", type=click.Path(path_type=Path), help="JSON file with one order; - is standard input.")
+@click.option(
+    "--order", "order_file", type=click.Path(path_type=Path), help="JSON file with one order; - is standard input."
+)
 @FACTS
 @DAY
 @PACKS
 @READINGS
-@click.option("--batch", type=click.Path(path_type=Path), help="JSON lines {id, day, facts, order}; - is standard input.")
+@click.option(
+    "--batch", type=click.Path(path_type=Path), help="JSON lines {id, day, facts, order}; - is standard input."
+)
 @AS_JSON
 def judge_command(
     order_file: Path | None,
@@ -128,7 +153,9 @@ def judge_command(
 
         def answer(line: Mapping[str, Any]) -> dict[str, Any]:
             facts = read_facts(_need(line, "facts"), book.words)
-            return verdict_as_dict(judge(book, read_order(_need(line, "order"), book.words), facts, read_day(_need(line, "day"))))
+            return verdict_as_dict(
+                judge(book, read_order(_need(line, "order"), book.words), facts, read_day(_need(line, "day")))
+            )
 
         _run_batch(batch, answer, keys=("id", "day", "facts", "order"))
         return
@@ -141,14 +168,18 @@ def judge_command(
     except InputRefused as error:
         refuse(f"{order_file}: {error.field}", error.why)
     answer_ = verdict_as_dict(verdict)
-    click.echo(_json(answer_) if as_json else f"{answer_['verdict']}  {answer_['explain']['zh']}\n{answer_['explain']['en']}")
+    click.echo(
+        _json(answer_) if as_json else f"{answer_['verdict']}  {answer_['explain']['zh']}\n{answer_['explain']['en']}"
+    )
 
 
 @policy.command("diff")
 @FACTS
 @click.option("--from", "start", required=True, metavar="YYYY-MM-DD", help="The earlier day.")
 @click.option("--to", "end", required=True, metavar="YYYY-MM-DD", help="The later day.")
-@click.option("--to-facts", type=click.Path(path_type=Path), help="Other facts for the later day, to compare two tiers.")
+@click.option(
+    "--to-facts", type=click.Path(path_type=Path), help="Other facts for the later day, to compare two tiers."
+)
 @PACKS
 @READINGS
 @AS_JSON
@@ -178,12 +209,20 @@ def diff_command(
 
 
 @policy.command("sweep")
-@click.option("--facts", "facts_file", required=True, type=click.Path(path_type=Path), help="Parquet, one row a place, one column a fact.")
+@click.option(
+    "--facts",
+    "facts_file",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="Parquet, one row a place, one column a fact.",
+)
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="Parquet to write.")
 @DAY
 @PACKS
 @READINGS
-def sweep_command(facts_file: Path, out: Path, day: str | None, folders: tuple[Path, ...], readings: tuple[str, ...]) -> None:
+def sweep_command(
+    facts_file: Path, out: Path, day: str | None, folders: tuple[Path, ...], readings: tuple[str, ...]
+) -> None:
     """The decision for every row of a Parquet file."""
     book = _open(folders, readings)
     from linli.policy.sweep import sweep_file

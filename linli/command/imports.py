@@ -1,0 +1,15 @@
+"""``linli import``: tables from elsewhere into the county database."""
+
+import click
+
+from linli.command.lazy import LazyGroup
+
+_IMPORTS = {
+    "divisions": "linli.command.import_divisions:divisions",
+    "tiers": "linli.command.import_tiers:tiers",
+}
+
+
+@click.group(name="import", cls=LazyGroup, commands_at=_IMPORTS)
+def imports() -> None:
+    """Take in a CSV or XLSX table. Nothing is stored without --commit; a second time changes nothing."""

@@ -1,0 +1,1 @@
+"""社区底册: divisions, accounts and roles, and who may reach what."""
