@@ -105,7 +105,7 @@ def decide_command(
                 decide(book, read_facts(_need(line, "facts"), book.words), read_day(_need(line, "day")))
             )
 
-        _run_batch(batch, answer, keys=("id", "day", "facts"))
+        _run_batch(batch, answer, keys=("id", "day", "facts", "order"))
         return
     facts, at = _place(book, facts_file, day)
     answer_ = decision_as_dict(decide(book, facts, at))
@@ -283,7 +283,7 @@ def _read_json(path: Path) -> Any:
 
 def _open_text(path: Path) -> IO[str]:
     if str(path) == "-":
-        return click.get_text_stream("stdin")
+        return sys.stdin
     try:
         return path.open(encoding="utf-8-sig")
     except OSError as error:

@@ -90,7 +90,7 @@ def run_server(*, host: str, port: int, workers: int = WORKERS, threads: int = T
             self.cfg.set("workers", workers)
             self.cfg.set("threads", threads)
             self.cfg.set("worker_class", "gthread")
-            self.cfg.set("loglevel", "warning")
+            self.cfg.set("loglevel", "error")
 
         def load(self) -> Any:
             """The application, in each worker."""
