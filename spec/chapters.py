@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from linli.policy.pack import Case, Norm, Pack
-from linli.policy.rulebook import Rulebook, open_rulebook
+from linli.policy.rulebook import Rulebook
+from spec import shipped
 from spec.gold import Question, questions
 
 FOLDER = Path(__file__).parent.parent / "docs" / "spec"
@@ -188,7 +189,7 @@ def _answer(question: Question) -> str:
 def write() -> None:
     """Write every page; remove pages of packs that are gone."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    wanted = pages(open_rulebook())
+    wanted = pages(shipped.book())
     for path in FOLDER.glob("*.md"):
         if path.name not in wanted:
             path.unlink()

@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import pytest
 
-from linli.policy.rulebook import Rulebook, open_rulebook
 from spec.gold import Question, asked, questions
-
-
-@cache
-def book() -> Rulebook:
-    return open_rulebook()
+from spec.shipped import book
 
 
 def test_the_gold_table_is_large_enough_and_each_entry_is_named_once():
