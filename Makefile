@@ -10,7 +10,9 @@ PY := $(BIN)/python
 NPM := env PATH="$(CURDIR)/$(BIN):$$PATH" npm
 
 ASSETS := $(shell find linli -path '*/assets/*' -type f 2>/dev/null)
-CATALOGUES := $(shell find linli -name '*.po' 2>/dev/null)
+CATALOGUES := $(patsubst %.po,%.mo,$(shell find linli -name '*.po' 2>/dev/null))
+# One of the files that Vite writes, all at once.
+BUILT := linli/web/static/web/web/shell.css
 # Once the developer's tools are in, they stay in.
 LOCK := $(if $(wildcard $(VENV)/.develop),requirements/dev.txt,requirements/base.txt)
 
@@ -37,15 +39,14 @@ node_modules/.installed: package-lock.json package.json .npmrc $(VENV)/.base
 	$(NPM) ci --silent
 	@touch $@
 
-build/.assets: node_modules/.installed vite.config.js tsconfig.json $(ASSETS)
+$(BUILT): node_modules/.installed vite.config.js tsconfig.json $(ASSETS)
 	$(NPM) run --silent build
-	@mkdir -p build && touch $@
+	@touch $@
 
-build/.translations: $(CATALOGUES) linli/web/catalogues.py $(VENV)/.base
-	$(PY) -m linli.web.catalogues compile
-	@mkdir -p build && touch $@
+%.mo: %.po $(VENV)/.base
+	$(PY) -m linli.web.catalogues compile $<
 
-setup: $(VENV)/.base build/.assets build/.translations
+setup: $(VENV)/.base $(BUILT) $(CATALOGUES)
 
 develop: $(VENV)/.develop setup
 
@@ -58,7 +59,7 @@ browser:
 
 # ---- the product -----------------------------------------------------------------------------------------------
 demo: setup fonts
-	$(BIN)/linli demo --port $(PORT) $(if $(DAY),--day $(DAY)) $(if $(SEED),--seed $(SEED)) $(if $(PEOPLE),--people $(PEOPLE)) $(if $(DB),--db $(DB))
+	$(BIN)/linli demo --port $(PORT) $(if $(DAY),--day $(DAY)) $(if $(SEED),--seed $(SEED)) $(if $(PEOPLE),--people $(PEOPLE))
 
 # ---- quality ---------------------------------------------------------------------------------------------------
 test: develop browser
@@ -72,7 +73,7 @@ check: develop
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/django-admin makemigrations --check --dry-run --settings linli.web.settings
+	LINLI_DATABASE_URL=:memory: $(BIN)/django-admin makemigrations --check --dry-run --settings linli.web.settings
 	$(PY) -m linli.web.catalogues check
 	$(PY) -m linli.web.fields_check
 	$(NPM) run --silent check
@@ -81,7 +82,7 @@ rows: $(VENV)/.develop
 	@$(PY) -m tests.rows_table
 
 bench: develop
-	$(PY) -m pytest --benchmark-only --benchmark-columns=min,median,rounds -p no:xdist -q
+	$(PY) -m pytest --benchmark-only --benchmark-columns=min,median,rounds -p no:xdist -q -rfE
 
 # ---- for the maintainers ---------------------------------------------------------------------------------------
 LOCKING := --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet

@@ -10,6 +10,7 @@ from linli.command.lazy import LazyGroup
 from linli.command.options import database_option
 
 _COMMANDS = {
+    "adopt": "linli.command.adopt:adopt",
     "demo": "linli.command.demo:demo",
     "import": "linli.command.imports:imports",
     "migrate": "linli.command.migrate:migrate",

@@ -10,6 +10,7 @@ import click
 
 from linli.command.county_database import require_migrated, set_up_django
 from linli.command.options import database_option
+from linli.command.packs_in_force import keep_packs_in_force
 from linli.command.problems import BadInput
 
 WORKERS = 2
@@ -75,9 +76,11 @@ def run_server(*, host: str, port: int, workers: int = WORKERS, threads: int = T
     """Collect the styles and scripts, then serve until told to stop. Needs Django set up."""
     from django.core.management import call_command
     from django.db import connections
+    from django.utils import timezone
     from gunicorn.app.base import BaseApplication
 
     require_free(host=host, port=port)
+    keep_packs_in_force(at=timezone.now())
     call_command("collectstatic", interactive=False, verbosity=0)
     connections.close_all()
 

@@ -2,7 +2,7 @@
 
 Two questions, both denied unless something grants them. *May this account open this page with this method?* is answered
 by the routes each app declares in its ``permissions.py`` and enforced in one place, the web gate. *May it reach this
-object?* is answered by the divisions of its role grants: a division covers everything whose code begins with its prefix.
+object?* is answered by the divisions of its role grants: a division covers all whose code begins with its prefix.
 What lies outside is not there: a foreign object is a 404, so that nobody learns of its existence.
 """
 

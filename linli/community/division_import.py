@@ -36,8 +36,8 @@ def import_divisions(rows: Iterable[Row], *, by: Actor, at: datetime, commit: bo
     """Add and rename divisions from ``rows`` (``code``, ``name`` and perhaps ``setting``).
 
     A row is rejected, with the reason, when its code is none, when it contradicts an earlier row of the file, or when
-    the division above it is neither in the file nor in the database; the others are taken. Without ``commit`` the report
-    is the same and nothing is stored.
+    the division above it is neither in the file nor in the database; the others are taken. Without ``commit`` the
+    report is the same and nothing is stored.
     """
     report = ImportReport(committed=commit)
     known: dict[str, tuple[str, str, str]] = {

@@ -2,12 +2,12 @@
 
 from datetime import datetime, time
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 from django.db.models.functions import Length
 from django.utils import timezone
 
 from linli.community.access import within
-from linli.community.codes import ancestors_of
+from linli.community.codes import ancestors_of, span_of
 from linli.community.models import Account, Deployment, Division
 
 
@@ -24,18 +24,22 @@ def demo_moment(deployed: Deployment | None, *, at: datetime) -> datetime:
     return timezone.make_aware(datetime.combine(deployed.demo_day, time(local.hour, local.minute, local.second)))
 
 
-def search_divisions(text: str, *, within_code: str = "", level: int | None = None, limit: int = 20) -> list[Division]:
+def search_divisions(
+    text: str, *, within_code: str = "", near_code: str = "", level: int | None = None, limit: int = 20
+) -> list[Division]:
     """Divisions by Chinese name, pinyin, initials or code, best match first.
 
     Several words narrow down: the last is the place, the others are places around it (``南安 溪美``, ``nanan ximei``).
     An exact name comes before a name that begins so, then pinyin and initials, then a name that merely contains it;
     larger places before smaller, shorter names before longer. Names repeat in the nation (鼓楼区 four times): all are
-    given, nothing is chosen. ``within_code`` limits to one division, ``level`` to one level. Empty text: nothing.
+    given, nothing is chosen. ``within_code`` limits to one division, ``level`` to one level; ``near_code`` puts the
+    places of one division before those elsewhere that match as well. Empty text: nothing.
     """
     *around, wanted = text.lower().split() or [""]
     if not wanted:
         return []
-    rows = Division.objects.annotate(name_length=Length("name")).order_by("level", "name_length", "code")
+    rows = Division.objects.annotate(name_length=Length("name"), is_far=_is_far(near_code))
+    rows = rows.order_by("is_far", "level", "name_length", "code")
     if within_code:
         rows = within(rows, areas=[within_code], path="code")
     if level is not None:
@@ -50,6 +54,13 @@ def search_divisions(text: str, *, within_code: str = "", level: int | None = No
         for division in rows.filter(stage)[: limit + len(found)]:
             found.setdefault(division.code, division)
     return list(found.values())[:limit]
+
+
+def _is_far(near_code: str) -> Case:
+    if not near_code:
+        return Case(default=False)
+    low, high = span_of(near_code)
+    return Case(When(code__range=(low, high), then=False), default=True)
 
 
 def _stages(word: str) -> list[Q]:

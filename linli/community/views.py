@@ -11,7 +11,8 @@ from linli.community.request import LinliRequest
 def places(request: LinliRequest) -> HttpResponse:
     """Search the divisions; htmx asks for the list of finds alone."""
     text = request.GET.get("q", "").strip()[:60]
-    found = queries.search_divisions(text)
+    deployed = queries.deployment()
+    found = queries.search_divisions(text, near_code=deployed.county_id if deployed else "")
     template = "community/places_found.html" if request.headers.get("HX-Request") else "community/places.html"
     return render(request, template, {"text": text, "found": found})
 

@@ -6,7 +6,7 @@ Every app writes a ``fields.yaml`` beside its models::
       about: {zh: 登录账号, en: An account to sign in with}
       basis: OPERATION                     # CLAUSE needs `clause`, the others need `reason`
       reason: {zh: …, en: …}
-      roles: [ADMINISTRATOR, SUBJECT]      # who may read; SUBJECT is the person concerned, ANYONE everybody, SYSTEM nobody
+      roles: [ADMINISTRATOR, SUBJECT]      # may read; SUBJECT is the person concerned, ANYONE everybody, SYSTEM nobody
       days_kept: 180                       # after the use of the row has ended; null = as long as the deployment
       then: DESTROYED                      # or KEPT
       fields:

@@ -20,9 +20,9 @@ def record_act(
 ) -> Act:
     """Write down that ``by`` did ``action`` at ``at``.
 
-    ``action`` is a dotted word (``account.opened``, ``declaration.corrected``). ``division_code`` is the area concerned;
-    left empty, the area of the actor stands in. ``detail`` is plain JSON and holds no name, phone or diagnosis:
-    the trail is kept longer than such data may be.
+    ``action`` is a dotted word (``account.opened``, ``declaration.corrected``). ``division_code`` is the area
+    concerned; left empty, the area of the actor stands in. ``detail`` is plain JSON and holds no name, phone or
+    diagnosis: the trail is kept longer than such data may be.
     """
     return Act.objects.create(
         at=at,

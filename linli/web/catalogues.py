@@ -2,7 +2,7 @@
 
 ``python -m linli.web.catalogues update``   collect the sentences of code and templates into each app's ``.po``
 ``python -m linli.web.catalogues compile``  make the ``.mo`` files that Django reads
-``python -m linli.web.catalogues check``    1 if a sentence is missing, untranslated, stale, or broken in its placeholders
+``python -m linli.web.catalogues check``    1 if one is missing, untranslated or stale, or its placeholders differ
 """
 
 import io
@@ -132,8 +132,8 @@ def _pairs_of(catalogue: Catalog) -> dict[object, object]:
     return {(message.id, message.context): message.string for message in catalogue if message.id and message.string}
 
 
-def main(command: str) -> int:
-    """Do it for every app."""
+def main(command: str, *files: str) -> int:
+    """Do it for every app; ``compile`` also for the files named alone."""
     if not settings.configured:
         settings.configure()
     if command == "update":
@@ -141,7 +141,7 @@ def main(command: str) -> int:
             update(app)
         return 0
     if command == "compile":
-        for file in sorted(PACKAGE.rglob("locale/*/LC_MESSAGES/*.po")):
+        for file in map(Path, files) if files else sorted(PACKAGE.rglob("locale/*/LC_MESSAGES/*.po")):
             file.with_suffix(".mo").write_bytes(compiled(read_catalogue(file)))
         return 0
     if command != "check":
@@ -154,4 +154,4 @@ def main(command: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else ""))
+    sys.exit(main(*(sys.argv[1:] or [""])))

@@ -1,4 +1,4 @@
-"""``python -m linli.web.fields_check``: is every stored field registered, and does every entry answer every question?"""
+"""``python -m linli.web.fields_check``: is every stored field registered, with every question answered?"""
 
 import os
 import sys

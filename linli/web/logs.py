@@ -7,7 +7,7 @@ import structlog
 
 def logging_settings() -> dict[str, Any]:
     """Django's LOGGING: warnings and errors of everything, to standard error, through structlog."""
-    before = [structlog.stdlib.add_log_level, structlog.processors.TimeStamper(fmt="iso", utc=False)]
+    before = [structlog.stdlib.add_log_level, structlog.processors.TimeStamper(fmt="iso", utc=True)]
     return {
         "version": 1,
         "disable_existing_loggers": False,

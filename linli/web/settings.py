@@ -40,6 +40,7 @@ LINLI_APPS = [
     "linli.trail",
     "linli.community",
     "linli.response",
+    "linli.explorer",
     "linli.web",
 ]
 INSTALLED_APPS = [
@@ -156,5 +157,6 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 LOGGING = logging_settings()

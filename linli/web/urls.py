@@ -19,6 +19,8 @@ shell_patterns = (
 urlpatterns = [
     path("", include(shell_patterns)),
     path("places/", include("linli.community.urls")),
+    path("declarations/", include("linli.response.urls")),
+    path("policy/", include("linli.explorer.urls")),
 ]
 
 handler400 = "linli.web.views.bad_request"

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, cast
 
+from django.conf import settings
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.forms import AuthenticationForm
 from django.db import connection
@@ -15,14 +16,15 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from linli.community.demo import DEMO_PASSWORD
 from linli.community.queries import demo_accounts
 from linli.community.request import LinliRequest
+from linli.explorer.views import explore
 from linli.trail.field_register import read_register
 from linli.trail.operations import record_act
 from linli.web.preferences import keep_preference
 
 
 def home(request: LinliRequest) -> HttpResponse:
-    """The way in: what there is to open."""
-    return render(request, "web/home.html")
+    """The way in, for everybody: what must, may and must not be done here today."""
+    return explore(request)
 
 
 class SignIn(auth_views.LoginView):
@@ -72,6 +74,8 @@ def preference(request: LinliRequest, name: str) -> HttpResponse:
 def fields(request: LinliRequest) -> HttpResponse:
     """The register of stored fields, for everybody to read."""
     entries, _ = read_register()
+    own = {app.rpartition(".")[2] for app in settings.LINLI_APPS}
+    entries.sort(key=lambda entry: (entry.model.split(".")[0] not in own, entry.model))
     return render(request, "web/fields.html", {"entries": entries})
 
 

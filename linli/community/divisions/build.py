@@ -27,7 +27,7 @@ _TABLES = ("provinces", "cities", "areas", "streets", "villages")
 
 
 def read_source(tarball: Path) -> list[dict[str, str]]:
-    """All units of the package by level: a dict code → name for provinces, prefectures, counties, townships, villages."""
+    """All units of the package, code → name, by level: provinces, prefectures, counties, townships, villages."""
     content = tarball.read_bytes()
     digest = base64.b64encode(hashlib.sha512(content).digest()).decode()
     if digest != INTEGRITY:

@@ -38,6 +38,11 @@ def test_level_and_area_limit_the_search(places):
     assert names("街道", within_code="350582000000") == ["青阳街道"]
 
 
+def test_the_own_county_comes_before_the_rest_of_the_nation(places):
+    assert names("街道", near_code="350582000000") == ["青阳街道", "溪美街道"]
+    assert names("街道", near_code="350583000000") == ["溪美街道", "青阳街道"]
+
+
 def test_nothing_asked_is_nothing_found(places):
     assert names("") == names("   ") == names("nosuchplace") == []
 

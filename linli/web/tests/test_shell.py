@@ -50,7 +50,7 @@ def test_a_page_that_is_not_there_says_what_to_do_next(client):
 
 def test_when_the_server_breaks_the_page_says_so_without_the_database(client, monkeypatch):
     client.raise_request_exception = False
-    monkeypatch.setattr("linli.community.queries.search_divisions", lambda text: 1 / 0)
+    monkeypatch.setattr("linli.community.queries.search_divisions", lambda text, **options: 1 / 0)
 
     answer = client.get("/places/")
 
