@@ -11,12 +11,22 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 from typing import Any, TypeVar
+from uuid import UUID
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from linli.community.codes import is_within, span_of
-from linli.community.models import Account, RoleGrant
+from linli.community.dated_rows import in_force
+from linli.community.models import (
+    Account,
+    Assignment,
+    GridUnit,
+    Household,
+    Residence,
+    Resident,
+    RoleGrant,
+)
 from linli.community.roles import Role
 from linli.trail.actor import ANONYMOUS, Actor
 
@@ -138,11 +148,7 @@ def reach_of(account: Account, *, day: date) -> Reach:
 
 def within(queryset: QuerySet[M], *, areas: Iterable[str], path: str = "division_code") -> QuerySet[M]:
     """Only the rows whose division, found at ``path``, lies in one of ``areas``. No area: no row."""
-    condition = Q(pk__in=[])
-    for area in areas:
-        low, high = span_of(area)
-        condition |= Q(**{f"{path}__gte": low, f"{path}__lte": high})
-    return queryset.filter(condition)
+    return queryset.filter(_in_areas(areas, path))
 
 
 def reachable(
@@ -163,3 +169,84 @@ def get_reachable_or_404(
     if found is None:
         raise Http404
     return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class GridReach:
+    """Which part of the grid one may reach on a day: whole divisions, and single units and households.
+
+    ``unit_ids`` are the units that a grid worker is assigned to with all those inside them.
+    """
+
+    day: date
+    areas: tuple[str, ...] = ()
+    unit_ids: frozenset[int] = frozenset()
+    household_ids: frozenset[UUID] = frozenset()
+
+    def units(self, queryset: QuerySet[GridUnit] | None = None) -> QuerySet[GridUnit]:
+        """The grid units within reach."""
+        rows = GridUnit.objects.all() if queryset is None else queryset
+        return rows.filter(_in_areas(self.areas, "division_id") | Q(pk__in=self.unit_ids))
+
+    def households(self, queryset: QuerySet[Household] | None = None) -> QuerySet[Household]:
+        """The households within reach."""
+        rows = Household.objects.all() if queryset is None else queryset
+        return rows.filter(
+            _in_areas(self.areas, "unit__division_id") | Q(unit__in=self.unit_ids) | Q(pk__in=self.household_ids)
+        )
+
+    def residences(self, queryset: QuerySet[Residence] | None = None) -> QuerySet[Residence]:
+        """The residences within reach, of any day."""
+        rows = Residence.objects.all() if queryset is None else queryset
+        return rows.filter(
+            _in_areas(self.areas, "household__unit__division_id")
+            | _in_areas(self.areas, "division_id")
+            | Q(household__unit__in=self.unit_ids)
+            | Q(household__in=self.household_ids)
+        )
+
+    def residents(self, queryset: QuerySet[Resident] | None = None) -> QuerySet[Resident]:
+        """The residents who live within reach on the day, or who lived there last and have no place since."""
+        rows = Resident.objects.all() if queryset is None else queryset
+        return rows.filter(pk__in=self.residences(latest_residences(day=self.day)).values("resident"))
+
+
+def latest_residences(*, day: date) -> QuerySet[Residence]:
+    """The row of each resident that counts on ``day``: the one in force, else the last that was."""
+    begun = Residence.objects.filter(from_day__lte=day).exclude(to_day=F("from_day"))
+    later = Residence.objects.filter(
+        resident=OuterRef("resident"), from_day__lte=day, from_day__gt=OuterRef("from_day")
+    )
+    return begun.filter(Q(to_day__isnull=True) | Q(to_day__gt=day) | ~Exists(later.exclude(to_day=F("from_day"))))
+
+
+def grid_reach(reach: Reach, *, wide: Iterable[Role], day: date) -> GridReach:
+    """The grid that an account reaches on ``day``: the divisions of its ``wide`` roles and, as a grid worker, its own.
+
+    A grid worker reaches the units and households of their assignments, in divisions for which the role is held.
+    """
+    areas = reach.divisions(wide)
+    own = reach.divisions({Role.GRID_WORKER})
+    if reach.account is None or not own:
+        return GridReach(day=day, areas=areas)
+    mine = Assignment.objects.filter(in_force(day), worker__account=reach.account)
+    units = within(GridUnit.objects.filter(pk__in=mine.values("unit")), areas=own, path="division_id")
+    heads = list(units.values_list("pk", flat=True))
+    inside = GridUnit.objects.filter(
+        Q(pk__in=heads) | Q(parent__in=heads) | Q(parent__parent__in=heads) | Q(parent__parent__parent__in=heads)
+    )
+    households = within(Household.objects.filter(pk__in=mine.values("household")), areas=own, path="unit__division_id")
+    return GridReach(
+        day=day,
+        areas=areas,
+        unit_ids=frozenset(inside.values_list("pk", flat=True)),
+        household_ids=frozenset(households.values_list("pk", flat=True)),
+    )
+
+
+def _in_areas(areas: Iterable[str], path: str) -> Q:
+    condition = Q(pk__in=[])
+    for area in areas:
+        low, high = span_of(area)
+        condition |= Q(**{f"{path}__gte": low, f"{path}__lte": high})
+    return condition
