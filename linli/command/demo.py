@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import click
@@ -60,6 +61,16 @@ def _county_code(county: str | None) -> str | None:
     return code
 
 
+def _truth_file() -> Path:
+    """Where the demo tells what it planned: beside a SQLite file, under ``data/`` for a database on a server."""
+    from django.db import connection
+
+    name = str(connection.settings_dict["NAME"])
+    path = Path(name if connection.vendor == "sqlite" else f"data/{name}")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path.with_name(f"{path.name}.truth.jsonl")
+
+
 def _build(*, day: date | None, choices: dict[str, Any]) -> dict[str, Any]:
     from django.db import DatabaseError
 
@@ -70,7 +81,13 @@ def _build(*, day: date | None, choices: dict[str, Any]) -> dict[str, Any]:
     make_room_for_database()
     try:
         return build_county(
-            day=day, default_day=DEFAULT_DAY, choices=choices, defaults=defaults, migrate=migrate_database
+            day=day,
+            default_day=DEFAULT_DAY,
+            choices=choices,
+            defaults=defaults,
+            migrate=migrate_database,
+            truth=_truth_file(),
+            tell=lambda progress: click.echo(progress, err=True),
         )
     except NotADemo as error:
         raise BadInput(

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime, time
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 from django.apps import apps
@@ -27,10 +28,13 @@ def build_county(
     choices: dict[str, Any],
     defaults: dict[str, Any],
     migrate: Callable[[], None],
+    truth: Path | None = None,
+    tell: Callable[[str], None] | None = None,
 ) -> dict[str, Any]:
     """Build the demo, or what is missing of it, and say what there is.
 
-    ``choices`` that are None stay as they are in an existing demo, else take their default.
+    ``choices`` that are None stay as they are in an existing demo, else take their default. ``truth`` and ``tell`` are
+    those of the plan.
 
     Raises: NotADemo, for a database in other use; CountyNotShipped.
     """
@@ -44,7 +48,8 @@ def build_county(
         existing = None
     stands_on = day or (existing.demo_day if existing else None) or default_day
     with transaction.atomic():
-        counts = _build(DemoPlan(day=stands_on, at=_morning(stands_on), **wanted), existing=existing)
+        plan = DemoPlan(day=stands_on, at=_morning(stands_on), truth=truth, tell=tell, **wanted)
+        counts = _build(plan, existing=existing)
     return _summary(counts)
 
 

@@ -1,15 +1,19 @@
-"""The demo's lowest layer: the real divisions, and one made-up account for each role."""
+"""The demo's lowest layer: the real divisions, one made-up account for each role, and made-up people in a grid."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 
 from linli.community.codes import COUNTY, TOWNSHIP, VILLAGE, prefix_of
+from linli.community.demo_people import people_of
 from linli.community.division_import import import_divisions
 from linli.community.divisions import shipped_counties, shipped_rows
 from linli.community.models import Division
 from linli.community.operations import grant_role, open_account
 from linli.community.roles import Role
 from linli.trail.actor import SYSTEM
+from linli.trail.operations import record_act
 
 # Published on purpose. Such accounts are let in nowhere but in a deployment marked as a demo.
 DEMO_PASSWORD = "linli-demo"
@@ -33,7 +37,8 @@ class DemoPlan:
     """What a demo is made from. The same plan always gives the same data.
 
     ``county`` is the 12-digit code; ``day`` the day the demo stands on; ``at`` the moment its data was written;
-    ``people`` how many residents to make up, for the layers that have them.
+    ``people`` how many residents to make up, for the layers that have them. ``truth`` is the file in which the layers
+    write what they planned, ``tell`` hears how far they are.
     """
 
     county: str
@@ -41,6 +46,8 @@ class DemoPlan:
     at: datetime
     seed: int
     people: int
+    truth: Path | None = None
+    tell: Callable[[str], None] | None = None
 
 
 class CountyNotShipped(Exception):
@@ -53,7 +60,7 @@ class CountyNotShipped(Exception):
 
 
 def build_demo(plan: DemoPlan) -> dict[str, int]:
-    """Load the divisions, open the accounts. Answers how many of each there are.
+    """Load the divisions, open the accounts, settle the people. Answers how many of each there are.
 
     Raises: CountyNotShipped.
     """
@@ -66,7 +73,9 @@ def build_demo(plan: DemoPlan) -> dict[str, int]:
             username, display_name=display_name, password=DEMO_PASSWORD, by=SYSTEM, at=plan.at, is_demo=True
         )
         grant_role(account, role=role, division=places[level], from_day=FIRST_DAY, by=SYSTEM, at=plan.at)
-    return {"divisions": report.accepted + report.matched, "accounts": len(_ACCOUNTS)}
+    counts = people_of(plan.county, seed=plan.seed, people=plan.people, truth=plan.truth, tell=plan.tell)
+    record_act("demo.settled", by=SYSTEM, at=plan.at, object_type="demo", division_code=plan.county, detail=counts)
+    return {"divisions": report.accepted + report.matched, "accounts": len(_ACCOUNTS)} | counts
 
 
 def _places_of(county: str) -> dict[int, Division]:
