@@ -1,31 +1,18 @@
-"""Reads one table from a CSV or XLSX file, and reports what became of its rows. Every import goes through here."""
+"""Reads one table with known column names from a file, and reports what became of its rows.
 
-import csv
+Tables of people, as offices send them, are read by ``linli.community.sheets``, which opens the files for both.
+"""
+
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile, ZipFile
 
-from python_calamine import CalamineError, CalamineWorkbook
+from linli.community.sheets.grid import cell_text, grids_of
+from linli.community.sheets.unreadable import TableUnreadable
 
-_ENCODINGS = ("utf-8-sig", "gb18030")
-_MOST_UNPACKED_BYTES = 300_000_000
 _MOST_REPORTED = 1000
-
-
-class TableUnreadable(Exception):
-    """The file as a whole cannot be used; nothing of it was taken.
-
-    ``what`` happened, ``where``, and the ``remedy``.
-    """
-
-    def __init__(self, what: str, *, where: str, remedy: str) -> None:
-        super().__init__(f"{what} ({where}). {remedy}")
-        self.what = what
-        self.where = where
-        self.remedy = remedy
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,13 +63,11 @@ class ImportReport:
 
 
 def read_table(file: Path, *, required: Sequence[str], optional: Sequence[str] = ()) -> Iterator[Row]:
-    """The rows of a CSV (UTF-8 or GB18030) or XLSX file whose first row names the columns; empty rows are skipped.
+    """The rows of a CSV (UTF-8 or GB18030), XLSX or XLS file whose first row names the columns; empty rows are skipped.
 
     Raises: TableUnreadable for a file that is missing, no table, without a required column, or with an unknown one.
     """
-    if not file.is_file():
-        raise TableUnreadable("There is no such file", where=str(file), remedy="Check the name and the directory.")
-    lines = _xlsx_lines(file) if file.suffix.lower() in (".xlsx", ".xlsm") else _csv_lines(file)
+    lines = _lines_of(file)
     number, heading = next(lines, (1, []))
     columns = _columns(heading, required=required, optional=optional, file=file, row=number)
     return _rows(lines, columns=columns, file=file)
@@ -125,59 +110,9 @@ def _columns(
     return columns
 
 
-def _csv_lines(file: Path) -> Iterator[tuple[int, list[str]]]:
-    encoding = _encoding_of(file)
-    with file.open(encoding=encoding, newline="") as stream:
-        reader = csv.reader(stream, strict=True)
-        try:
-            for cells in reader:
-                yield reader.line_num, [cell.strip() for cell in cells]
-        except csv.Error as error:
-            raise TableUnreadable(
-                f"This is not a readable CSV: {error}",
-                where=f"{file}, row {reader.line_num}",
-                remedy="Save it again as CSV (UTF-8) or XLSX.",
-            ) from error
-
-
-def _encoding_of(file: Path) -> str:
-    for encoding in _ENCODINGS:
-        try:
-            with file.open(encoding=encoding) as stream:
-                while chunk := stream.read(1 << 20):
-                    if "\0" in chunk:
-                        break
-                else:
-                    return encoding
-        except UnicodeDecodeError:
-            continue
-    raise TableUnreadable(
-        "This is not a text file in UTF-8 or GB18030", where=str(file), remedy="Save it as CSV (UTF-8) or XLSX."
-    )
-
-
-def _xlsx_lines(file: Path) -> Iterator[tuple[int, list[str]]]:
-    try:
-        with ZipFile(file) as packed:
-            unpacked = sum(entry.file_size for entry in packed.infolist())
-        if unpacked > _MOST_UNPACKED_BYTES:
-            raise TableUnreadable(
-                f"The workbook unpacks to {unpacked // 1_000_000} MB, more than is safe",
-                where=str(file),
-                remedy="Save it as CSV.",
-            )
-        sheet = CalamineWorkbook.from_path(file).get_sheet_by_index(0)
-        lines = sheet.to_python(skip_empty_area=False)
-    except (BadZipFile, CalamineError) as error:
-        raise TableUnreadable(
-            "This is not a readable XLSX workbook", where=str(file), remedy="Save it again as XLSX or CSV."
-        ) from error
-    for number, cells in enumerate(lines, start=1):
-        yield number, [_cell_text(cell) for cell in cells]
-
-
-def _cell_text(cell: object) -> str:
-    """A cell as it would be typed: whole numbers without a decimal point."""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell).strip()
+def _lines_of(file: Path) -> Iterator[tuple[int, list[str]]]:
+    """The cells of the first sheet as stripped text; none for a workbook without a sheet that can be seen."""
+    for grid in grids_of(file):
+        for number, cells in grid.lines:
+            yield number, [cell_text(cell) for cell in cells]
+        return

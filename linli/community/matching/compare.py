@@ -37,7 +37,7 @@ def compare(first: Columns, one: Array, second: Columns, other: Array) -> Levels
     return Levels(
         name=_names(first, one, second, other),
         document=document,
-        birth=_births(first.births[one], second.births[other], by_number=document == DocumentLevel.EXACT),
+        birth=_births(first.births[one], second.births[other], by_number=_is_said_by_number(document)),
         sex=_sexes(first.sexes[one], second.sexes[other]),
         phone=phone,
         phone_places=places,
@@ -100,13 +100,19 @@ def _shaky(first: str, second: str, *, short: bool) -> int:
 
 
 def _births(first: Array, second: Array, *, by_number: Array) -> Array:
-    """Shape (pairs, 2) each: as stated, as in the number. Where the number agrees, its date proves nothing more."""
+    """Shape (pairs, 2) each: as stated, as in the number. A date in a sound number says no more than the number."""
     levels = []
     for left in (0, 1):
         for right in (0, 1):
             level = _birth(first[:, left], second[:, right])
             levels.append(np.where(by_number, BirthLevel.MISSING, level) if left == 1 else level)
     found: Array = np.min(np.stack(levels), axis=0).astype(np.uint8)
+    return found
+
+
+def _is_said_by_number(document: Array) -> Array:
+    """Has the comparison of the numbers said all that the dates in them could say?"""
+    found: Array = (document == DocumentLevel.EXACT) | (document == DocumentLevel.CONFLICT)
     return found
 
 

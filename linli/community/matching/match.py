@@ -37,7 +37,7 @@ from linli.community.matching.weights import (
     sex_bits,
 )
 
-_CHUNK = 50_000
+_CHUNK = 20_000
 _MOST_CANDIDATES = 5
 _MOST_BITS = 60.0
 _MOST_CLAIMANTS = 100
@@ -134,7 +134,7 @@ class _Links:
     people: list[Person]
     sums: Array
     against: Array
-    vetoed: Array
+    vetoed: Array  # never a match by itself, whatever the sum
     levels: Levels
     households: Array
     parts: Array  # shape (pairs, 6 fields, 3 possibilities)
@@ -175,7 +175,8 @@ def _could_be(levels: Levels) -> Array:
     parts = _parts(levels, rarity=np.full(len(levels.name), 16.0), common=np.zeros(len(levels.name), dtype=bool))
     relative = parts[:, :, RELATIVE].sum(axis=1) + prior_bits(register_size=1)[RELATIVE]
     stranger = parts[:, :, STRANGER].sum(axis=1) - 8.0  # even a register of 256 has that much doubt
-    found: Array = np.flatnonzero(np.minimum(relative, stranger + _HOUSEHOLD_MOST) >= ASK_BITS)
+    likely = np.minimum(relative, stranger + _HOUSEHOLD_MOST) >= ASK_BITS
+    found: Array = np.flatnonzero(likely | (levels.document == DocumentLevel.EXACT))
     return found
 
 
@@ -224,16 +225,26 @@ def _weighed(
     sums[~by_number, SLIP] = np.inf
     against = np.argmin(sums, axis=1)
     total = np.minimum(sums.min(axis=1), _MOST_BITS) if len(one) else np.zeros(0)
+    # Whoever comes under a known person's number is never simply new.
+    total = np.where(levels.document == DocumentLevel.EXACT, np.maximum(total, ASK_BITS), total)
     return _Links(
         rows=one,
         people=people,
         sums=total,
         against=against,
-        vetoed=levels.document == DocumentLevel.CONFLICT,
+        vetoed=(levels.document == DocumentLevel.CONFLICT) | ~_agree_twice(levels, households),
         levels=levels,
         households=households,
         parts=parts,
     )
+
+
+def _agree_twice(levels: Levels, households: Array) -> Array:
+    """Do two things agree that are independent of each other? A name alone, however rare, is nobody's proof."""
+    agreeing = (levels.document <= DocumentLevel.SLIP).astype(np.int8) + (levels.name <= NameLevel.GIVEN_NAME)
+    agreeing += (levels.birth <= BirthLevel.CLOSE).astype(np.int8) + (levels.phone <= PhoneLevel.SLIP)
+    found: Array = agreeing + (households == HouseholdLevel.SAME) >= 2
+    return found
 
 
 def _concatenated(parts: list[Levels]) -> Levels:
