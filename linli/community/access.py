@@ -16,7 +16,7 @@ from uuid import UUID
 from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
 from django.http import Http404
 
-from linli.community.codes import is_within, span_of
+from linli.community.codes import VILLAGE, is_within, level_of, span_of
 from linli.community.dated_rows import in_force
 from linli.community.models import (
     Account,
@@ -191,19 +191,18 @@ class GridReach:
     def households(self, queryset: QuerySet[Household] | None = None) -> QuerySet[Household]:
         """The households within reach."""
         rows = Household.objects.all() if queryset is None else queryset
-        return rows.filter(
-            _in_areas(self.areas, "unit__division_id") | Q(unit__in=self.unit_ids) | Q(pk__in=self.household_ids)
-        )
+        return rows.filter(Q(unit__in=self.units().order_by().values("pk")) | Q(pk__in=self.household_ids))
 
     def residences(self, queryset: QuerySet[Residence] | None = None) -> QuerySet[Residence]:
         """The residences within reach, of any day."""
         rows = Residence.objects.all() if queryset is None else queryset
-        return rows.filter(
-            _in_areas(self.areas, "household__unit__division_id")
-            | _in_areas(self.areas, "division_id")
-            | Q(household__unit__in=self.unit_ids)
-            | Q(household__in=self.household_ids)
-        )
+        inside = Q(household__in=self.households().order_by().values("pk"))
+        return rows.filter(inside | _in_areas(self.areas, "division_id"))
+
+    @property
+    def is_wide(self) -> bool:
+        """Is it more than single communities?"""
+        return any(level_of(area) < VILLAGE for area in self.areas)
 
     def residents(self, queryset: QuerySet[Resident] | None = None) -> QuerySet[Resident]:
         """The residents who live within reach on the day, or who lived there last and have no place since."""

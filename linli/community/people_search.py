@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from linli.community.access import GridReach, latest_residences
 from linli.community.dated_rows import in_force
 from linli.community.models import Household, Residence, Resident
 
-# Above this many rows a text that matches so much is no question yet.
 _PHONE_TAIL = 4
 
 
@@ -39,8 +38,12 @@ def _households(wanted: str, *, reach: GridReach, limit: int) -> list[Household]
         return []
     rows = Household.objects.filter(in_force(reach.day)).select_related("unit__division", "unit__parent")
     rows = rows.order_by("label", "unit_id")
-    for matching in (_begins("label", wanted), Q(label__endswith=wanted)):
-        found = list(reach.households(rows.filter(matching))[:limit])
+    for matching in (Q(label=wanted), _begins("label", wanted), Q(label__endswith=wanted)):
+        if reach.is_wide:
+            here = rows.filter(matching, Exists(reach.units().order_by().filter(pk=OuterRef("unit"))))
+        else:
+            here = reach.households(rows.filter(matching))
+        found = list(here[:limit])
         if found:
             return found
     return []
@@ -51,27 +54,31 @@ def _residents(wanted: str, *, reach: GridReach, limit: int) -> list[Resident]:
     rows = Resident.objects.prefetch_related(Prefetch("residences", queryset=here, to_attr="here")).order_by(
         "name", "id"
     )
-    for matching in _ways(wanted):
-        found = list(_living(rows.filter(matching), reach=reach)[:limit])
+    for by, matching in _ways(wanted):
+        found = list(_living(rows.filter(matching).order_by(by, "id"), reach=reach)[:limit])
         if found:
             return found
     return []
 
 
 def _living(rows: QuerySet[Resident], *, reach: GridReach) -> QuerySet[Resident]:
-    return rows.filter(pk__in=reach.residences(Residence.objects.filter(in_force(reach.day))).values("resident"))
+    """Of many communities look up each person who matches; of one, begin with those who live there."""
+    here = reach.residences(Residence.objects.filter(in_force(reach.day)).order_by())
+    if reach.is_wide:
+        return rows.filter(Exists(here.filter(resident=OuterRef("pk"))))
+    return rows.filter(pk__in=here.values("resident"))
 
 
-def _ways(wanted: str) -> list[Q]:
-    """The conditions to try, the nearest first."""
+def _ways(wanted: str) -> list[tuple[str, Q]]:
+    """The columns and conditions to try, the nearest first."""
     if wanted.isdigit():
         if len(wanted) < _PHONE_TAIL:
             return []
-        return [Q(phone_tail=wanted[-_PHONE_TAIL:], phone__endswith=wanted)]
+        return [("phone_tail", Q(phone_tail=wanted[-_PHONE_TAIL:], phone__endswith=wanted))]
     if wanted.isascii():
         letters = wanted.lower()
-        return [_begins("initials", letters), Q(initials__contains=f" {letters}")]
-    return [Q(name=wanted), _begins("name", wanted), Q(name__contains=wanted)]
+        return [("initials", _begins("initials", letters)), ("initials", Q(initials__contains=f" {letters}"))]
+    return [("name", Q(name=wanted)), ("name", _begins("name", wanted)), ("name", Q(name__contains=wanted))]
 
 
 def _begins(field: str, text: str) -> Q:
