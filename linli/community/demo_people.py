@@ -223,7 +223,8 @@ class _Maker:
         community: Division,
         choice: Random,
     ) -> None:
-        phone = self._phone() if 10 <= member.age <= 80 or choice.random() < 0.4 else ""
+        has_phone = 10 <= member.age <= 80 or (member.age > 80 and choice.random() < 0.4)
+        phone = self._phone() if has_phone else ""
         sex = Resident.Sex.MALE if member.is_male else Resident.Sex.FEMALE
         row = Resident(
             id=self._id(choice),

@@ -78,7 +78,7 @@ def unit(request: LinliRequest, pk: int) -> HttpResponse:
         "unit": found,
         "path": grid_queries.path_of(found)[:-1],
         "held": held,
-        "inside": found.children.filter(in_force(request.day)).order_by("net", "id"),
+        "inside": found.children.filter(in_force(request.day)).order_by("-net", "id"),
         "page": page,
         "households": [(one, answers[one.pk]) for one in page.object_list],
         "may_keep": request.reach.covers(found.division_id, roles=KEEPING_GRID),
