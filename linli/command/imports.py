@@ -6,7 +6,9 @@ from linli.command.lazy import LazyGroup
 
 _IMPORTS = {
     "divisions": "linli.command.import_divisions:divisions",
+    "residents": "linli.command.import_residents:residents",
     "tiers": "linli.command.import_tiers:tiers",
+    "workers": "linli.command.import_workers:workers",
 }
 
 

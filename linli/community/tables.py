@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from linli.community.sheets.grid import cell_text, grids_of
-from linli.community.sheets.unreadable import TableUnreadable
+from linli.community.sheets.unreadable import TableUnreadable as TableUnreadable  # raised here, caught by callers
 
 _MOST_REPORTED = 1000
 

@@ -128,15 +128,14 @@ def find_heading(
     A second row below it that names parts of it (楼栋, 单元 and 房号 under 住址) belongs to it.
     """
     known = {plain_heading(words): column for column in columns for words in column.headings}
+    head = lines[:SEARCHED_ROWS]
+    found = [_of_rows([line], known) for line in head]
+    found += [_of_rows([line, below], known) for line, below in zip(head, lines[1 : SEARCHED_ROWS + 1], strict=False)]
     best: Heading | None = None
-    for place, (number, cells) in enumerate(lines[:SEARCHED_ROWS]):
-        found = [_of_rows([(number, cells)], known)]
-        if place + 1 < len(lines):
-            found.append(_of_rows([(number, cells), lines[place + 1]], known))
-        for heading in found:
-            fields = {column.field for column in heading.fields.values()}
-            if set(required) <= fields and (best is None or len(heading.fields) > len(best.fields)):
-                best = heading
+    for heading in found:
+        fields = {column.field for column in heading.fields.values()}
+        if set(required) <= fields and (best is None or len(heading.fields) > len(best.fields)):
+            best = heading
     return best
 
 
