@@ -40,8 +40,8 @@ def written_plainly(text: str) -> str:
 def parse_identity_number(text: str) -> IdentityNumber | None:
     """The ID number in ``text``, or None when it has another shape (a passport, a permit, a part of a number).
 
-    >>> parse_identity_number("999583550203001")
-    IdentityNumber(digits='999583195502030017', is_valid=True, was_short=True)
+    >>> parse_identity_number("990583550203001")
+    IdentityNumber(digits='990583195502030016', is_valid=True, was_short=True)
     """
     plain = written_plainly(text)
     if len(plain) not in (15, 18):
