@@ -32,10 +32,10 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--seed", type=int, default=1)
     chosen = parser.parse_args(arguments)
     print(
-        "| known | rows | time s | CPU s | rows/s | peak MB | MATCH | NEW | ASK | precision | recall | recall, ASK lost | ",
+        "| known | rows | time s | CPU s | rows/s | peak MB | MATCH | NEW | ASK | precision | recall | ",
         end="",
     )
-    print("right one among asked | false merges | missed | repeats joined | joined wrongly |")
+    print("recall, ASK lost | right one among asked | false merges | missed | repeats joined | joined wrongly |")
     print("|" + "---:|" * 17)
     last = None
     for people in chosen.people or _SIZES:
