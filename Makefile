@@ -82,7 +82,7 @@ rows: $(VENV)/.develop
 	@$(PY) -m tests.rows_table
 
 bench: develop
-	$(PY) -m pytest --benchmark-only --benchmark-columns=min,median,rounds -p no:xdist -q -rfE
+	@$(PY) benchmarks/policy.py
 
 # ---- for the maintainers ---------------------------------------------------------------------------------------
 LOCKING := --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet
