@@ -5,6 +5,8 @@
 PYTHON ?= python3
 PORT ?= 8000
 VENV := .venv
+# Trust what the machine trusts, its own certificate authorities included.
+export UV_SYSTEM_CERTS := true
 BIN := $(VENV)/bin
 PY := $(BIN)/python
 NPM := env PATH="$(CURDIR)/$(BIN):$$PATH" npm
