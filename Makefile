@@ -7,6 +7,7 @@ PORT ?= 8000
 VENV := .venv
 # Trust what the machine trusts, its own certificate authorities included.
 export UV_SYSTEM_CERTS := true
+export NODE_USE_SYSTEM_CA := 1
 BIN := $(VENV)/bin
 PY := $(BIN)/python
 NPM := env PATH="$(CURDIR)/$(BIN):$$PATH" npm
