@@ -135,7 +135,7 @@ def declare(request: LinliRequest, code: str) -> HttpResponse:
             at=request.at,
         )
 
-    done = _try(request, form, do, said=_("已申报。"))
+    done = _try(request, form, do, said=_("已登记。"))
     if done is not None:
         return done
     facts = [(one, wording.fact_label(one, words=words)) for one in words.facts]
@@ -327,7 +327,7 @@ def _band(fact: str, segments: list[Segment], *, first: date, last: date, day: d
         if one.value is not None
     ]
     lines = [
-        (one, wording.value_label(fact, one.value, words=words) if one.value is not None else _("未申报"))
+        (one, wording.value_label(fact, one.value, words=words) if one.value is not None else _("未登记"))
         for one in reversed(segments)
     ]
     return _Band(

@@ -80,7 +80,7 @@ def refusal(refused: DeclarationRefused | FactRefused) -> str:
 
 
 _REFUSALS: Mapping[str, Callable[[Mapping[str, object]], str]] = {
-    "OUTSIDE_AUTHORITY": lambda data: _("只有本县（市、区）指挥部可以申报本县范围内的事项。"),
+    "OUTSIDE_AUTHORITY": lambda data: _("只有本县（市、区）指挥部可以登记本县范围内的事项。"),
     "ENDS_BEFORE_IT_BEGINS": lambda data: (
         _("截止日要在起始日之后：起始 %(from_day)s，截止 %(to_day)s。截止日当天不算在内，只一天的，写次日。")
         % {"from_day": data["from_day"], "to_day": data["to_day"]}
@@ -93,11 +93,11 @@ _REFUSALS: Mapping[str, Callable[[Mapping[str, object]], str]] = {
         _("发布时间 %(published)s 晚于现在。请核对。") % {"published": _moment_label(data["published_at"])}
     ),
     "NOT_A_TOWNSHIP": lambda data: (
-        _("“%(fact)s”说的是一个乡镇（街道），不能申报到%(place)s。请选择所在的乡镇（街道）。")
+        _("“%(fact)s”说的是一个乡镇（街道），不能登记到%(place)s。请选择所在的乡镇（街道）。")
         % {"fact": fact_label(str(data["fact"]), words=queries.vocabulary()), "place": data["division"]}
     ),
     "STANDS_IN_THE_WAY": lambda data: (
-        _("同一地方、同一事项在这些日子里已有申报：%(earlier)s。请先结束或更正那一项，或改用其他日期。")
+        _("同一地方、同一事项在这些日子里已有登记：%(earlier)s。请先结束或更正那一项，或改用其他日期。")
         % {"earlier": declaration_label(data["earlier"])}
         if isinstance(data["earlier"], Declaration)
         else ""

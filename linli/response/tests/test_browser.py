@@ -45,18 +45,18 @@ def test_the_county_command_is_refused_an_overlap_then_declares_and_corrects(sig
     page = signed_in
     page.goto("/declarations/?q=nanan")
     page.get_by_role("link", name="南安市 福建省泉州市南安市").click()
-    page.get_by_role("link", name="申报", exact=True).click()
+    page.get_by_role("link", name="登记", exact=True).click()
     page.get_by_label("风险等级").select_option("MEDIUM")
     page.get_by_label("依据的文件或公告").fill("第9号通告")
     page.get_by_label("从生效日起，结束此前仍在生效的同一事项").uncheck()
-    page.get_by_role("button", name="申报").click()
+    page.get_by_role("button", name="登记").click()
     expect(page.get_by_role("alert")).to_be_visible()
     expect(page.locator("#id_from_day_error")).to_contain_text("第3号通告")
     assert_accessible(page)
 
     page.get_by_label("从生效日起，结束此前仍在生效的同一事项").check()
-    page.get_by_role("button", name="申报").click()
-    expect(page.get_by_role("status")).to_have_text("已申报。")
+    page.get_by_role("button", name="登记").click()
+    expect(page.get_by_role("status")).to_have_text("已登记。")
     expect(page.locator(".state-medium strong")).to_have_text("中风险")
 
     page.get_by_role("link", name="更正").first.click()

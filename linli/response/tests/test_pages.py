@@ -63,7 +63,7 @@ def test_the_front_page_shows_the_county_and_what_came_last(client, deployed, de
 
 
 def test_the_front_page_has_something_to_say_before_anything_is_declared(client, deployed):
-    assert "还没有申报" in client.get("/declarations/").content.decode()
+    assert "还没有登记" in client.get("/declarations/").content.decode()
     assert "不作推测" in client.get(f"/declarations/{XIMEI}/").content.decode()
 
 
@@ -198,7 +198,7 @@ def test_a_refusal_stands_beside_its_field_and_keeps_what_was_typed(enter, peopl
 
     page = answer.content.decode()
     assert answer.status_code == 400
-    assert "已有申报" in page and "第3号通告" in page
+    assert "已有登记" in page and "第3号通告" in page
     assert 'value="第9号通告"' in page
     assert Declaration.objects.filter(fact="tier").count() == 1
 
