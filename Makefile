@@ -5,6 +5,9 @@
 PYTHON ?= python3
 PORT ?= 8000
 VENV := .venv
+# Trust what the machine trusts, its own certificate authorities included.
+export UV_SYSTEM_CERTS := true
+export NODE_USE_SYSTEM_CA := 1
 BIN := $(VENV)/bin
 PY := $(BIN)/python
 NPM := env PATH="$(CURDIR)/$(BIN):$$PATH" npm
@@ -82,7 +85,7 @@ rows: $(VENV)/.develop
 	@$(PY) -m tests.rows_table
 
 bench: develop
-	$(PY) -m pytest --benchmark-only --benchmark-columns=min,median,rounds -p no:xdist -q -rfE
+	@$(PY) benchmarks/policy.py
 
 # ---- for the maintainers ---------------------------------------------------------------------------------------
 LOCKING := --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet

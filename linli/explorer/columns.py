@@ -11,7 +11,7 @@ from linli.policy.decide import Applied, Decision
 from linli.policy.pack import Norm
 from linli.policy.rulebook import Rulebook
 
-FIRST_LINES = 5
+FIRST_LINES = 4
 SOFTNESS = ("firm", "discretion", "encouraged")
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from linli.community.codes import is_code
 from linli.community.models import Division
-from linli.community.queries import divisions_named, search_divisions
+from linli.community.queries import deployment, divisions_named, search_divisions
 from linli.explorer import wording
 from linli.explorer.columns import SOFTNESS, Filters
 from linli.explorer.situation import UNKNOWN, Situation
@@ -22,6 +22,7 @@ from linli.policy.rulebook import Rulebook
 from linli.policy.vocabulary import FactValue, Vocabulary
 from linli.response.fact_values import FactRefused, choices, read, stored
 
+PLACES_SHOWN = 9
 EARLIEST, LATEST = date(2000, 1, 1), date(2100, 1, 1)
 
 
@@ -182,8 +183,10 @@ class FilterForm(AskedForm):
 
 
 def found_places(text: str) -> list[Division]:
-    """The places that match what was typed, the best first; nothing for no text."""
-    return search_divisions(text[:60], limit=12)
+    """The places that match what was typed, those of the county served first; nothing for no text."""
+    deployed = deployment()
+    near = deployed.county_id if deployed else ""
+    return search_divisions(text.replace("\0", "")[:60], near_code=near, limit=PLACES_SHOWN)
 
 
 class OrderForm(AskedForm):

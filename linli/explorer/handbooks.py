@@ -222,7 +222,7 @@ def _print_data(page: Handbook) -> dict[str, Any]:
         "measures": [
             [
                 said(m.action.say),
-                [[said(s.label).partition("（")[0], s.place] for s in m.steps],
+                [[wording.short(s.label), s.place] for s in m.steps],
                 said(m.floor) if m.has_floor else "",
                 [_cite(c.short, c.cite) for c in m.floor_chips],
                 said(m.cap),
@@ -312,7 +312,7 @@ def _print_words(page: Handbook) -> dict[str, str]:
         "name": _("姓名"),
         "phone": _("电话"),
         "undecided": _("文件没有说清的地方"),
-        "clauses": _("依据"),
+        "clauses": _("依据的条款"),
         "number": _("文号"),
         "no_number": _("文号未印出"),
         "version": _("规则包版本"),

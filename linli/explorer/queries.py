@@ -1,6 +1,7 @@
 """What the policy pages show: one function per page, from what was asked to what the template prints."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
@@ -23,7 +24,7 @@ from linli.policy.decide import Decision, decide
 from linli.policy.diff import compare as compare_decisions
 from linli.policy.pack import Gap, Norm, Pack
 from linli.policy.rulebook import Rulebook
-from linli.policy.vocabulary import Fact, FactValue, Say, Vocabulary
+from linli.policy.vocabulary import FactValue, Say, Vocabulary
 from linli.response.fact_values import choices, read
 
 FIRST_CHANGES = 6
@@ -173,21 +174,24 @@ def _asked(decision: Decision, situation: Situation, words: Vocabulary) -> list[
         fact = words.facts.get(name)
         if fact is None:
             continue
-        values = [read(fact, value) for value in choices(fact)] or _edges(decision, name)
-        answers = tuple((_edge_said(fact, value), situation.supposing(name, value).query(words)) for value in values)
+        values = [(value, wording.value_said(fact, value)) for value in map(partial(read, fact), choices(fact))]
+        answers = tuple(
+            (label, situation.supposing(name, value).query(words)) for value, label in values or _ranges(decision, name)
+        )
         found.append(Asked(wording.said(fact.say), answers))
     return found
 
 
-def _edges(decision: Decision, name: str) -> list[FactValue]:
-    """For a count: the first number of each range that makes a difference."""
-    return [value for axis in decision.rulebook.axes if axis.fact == name for value in axis.values]
-
-
-def _edge_said(fact: Fact, value: FactValue) -> str:
-    if fact.type == "count" and value:
-        return _("%(count)s 起") % {"count": value}
-    return wording.value_said(fact, value)
+def _ranges(decision: Decision, name: str) -> list[tuple[FactValue, str]]:
+    """For a count: the first number of each range that makes a difference, and the range in words."""
+    lows = [low for axis in decision.rulebook.axes if axis.fact == name for low in axis.lows or ()]
+    found: list[tuple[FactValue, str]] = []
+    for low, after in zip(lows, [*lows[1:], None], strict=True):
+        if after is None:
+            found.append((low, _("%(count)s 或更多") % {"count": low}))
+        else:
+            found.append((low, str(low) if after == low + 1 else f"{low}–{after - 1}"))
+    return found
 
 
 def _undecided(decision: Decision) -> list[Undecided]:

@@ -13,6 +13,7 @@ from linli.explorer.forms import FilterForm, OrderForm, SituationForm, found_pla
 from linli.explorer.situation import Situation, current_rulebook, known_in, usual_place
 from linli.policy.rulebook import Rulebook
 
+HERE = "explorer:explore"
 BAD = 400
 UNAVAILABLE = 503
 
@@ -22,15 +23,18 @@ def explore(request: LinliRequest) -> HttpResponse:
     book = current_rulebook()
     asked, filters = _asked(request, book), FilterForm(request.GET, words=book.words)
     if not (asked.is_valid() and filters.is_valid()):
-        page = queries.explore(book, asked.usual)
-        return _render(request, "explore", {"page": page, "problems": asked.problems + filters.problems}, status=BAD)
+        problems = asked.problems + filters.problems
+        if _is_fragment(request):
+            return _render(request, "_refused", {"problems": problems}, status=BAD)
+        usual = queries.explore(book, asked.usual)
+        return _render(request, "explore", {"page": usual, "problems": problems, "here": HERE}, status=BAD)
     whole = frozenset(request.GET.getlist("show"))
     page = queries.explore(book, asked.situation, filters=filters.filters, whole=whole, was=asked.was)
     text = request.GET.get("q", "").strip()
     response = _render(
         request,
         "_answer" if _is_fragment(request) else "explore",
-        {"page": page, "text": text, "found": found_places(text), "is_fragment": _is_fragment(request)},
+        {"page": page, "text": text, "found": found_places(text), "is_fragment": _is_fragment(request), "here": HERE},
     )
     if _is_fragment(request):
         response["HX-Push-Url"] = f"{reverse('explorer:explore')}?{page.page_query}"

@@ -105,6 +105,11 @@ def said(say: Say | None) -> str:
     return say.en if is_english() else wide(say.zh)
 
 
+def short(say: Say) -> str:
+    """A name without what is added to it in brackets or after a comma."""
+    return re.split("[（,]", said(say), maxsplit=1)[0]
+
+
 def wide(text: str) -> str:
     """Chinese text with full-width punctuation where a half-width mark slipped in."""
     text = _HALF_WIDTH.sub(lambda mark: mark.group().strip().translate(_WIDE), text)

@@ -26,11 +26,15 @@ class AnswerWriter:
     def write(self, decision: Decision) -> bytes:
         """One decision as compact JSON in UTF-8."""
         because = matched(self.rulebook, decision.facts)
-        sure = [self._tail(facts, ()) for facts in because]
-        parts: list[bytes] = []
-        for norm, depends_on in decision.bound:
-            piece, group = self._norms[norm.id]
-            parts += (piece, self._tail(because[group], depends_on) if depends_on else sure[group])
+        sure = [self._tail(one.because, ()) for one in because]
+        pairs = [self._norms[norm.id] for norm, _ in decision.bound]
+        parts = [b""] * (2 * len(pairs))
+        parts[0::2] = [piece for piece, _ in pairs]
+        parts[1::2] = [sure[group] for _, group in pairs]
+        if decision.unknown:
+            for i, (_, depends_on) in enumerate(decision.bound):
+                if depends_on:
+                    parts[2 * i + 1] = self._tail(because[pairs[i][1]].because, depends_on)
         outer = frame(decision, [], measures={})
         before, between, after = _split(_dumps(outer), b'"norms":[', b'"measures":{')
         measures = b",".join([self._measure(name, measure) for name, measure in decision.measures.items()])

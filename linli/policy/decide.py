@@ -28,6 +28,15 @@ class Applied(NamedTuple):
 Bound = tuple[Norm, tuple[str, ...]]
 """A norm that binds, and the unknown facts that could still lift it."""
 
+MATCHES_KEPT = 1_000
+
+
+class Matched(NamedTuple):
+    """Facts that matched, and the norms shown with them, by id: decisions about like facts share both."""
+
+    because: dict[str, FactValue]
+    shown: dict[str, Applied]
+
 
 @dataclass(frozen=True)
 class Decision:
@@ -35,8 +44,8 @@ class Decision:
 
     bound: the norms that bind, by aspect, then must, may, must not, each with the unknown facts that could still lift
     it; `norms` adds what matched. measures: the lawful interval of every restrictive action with steps. yielded: norms
-    of this place and day that another one goes before. possible: ids of norms on power that would bind under some
-    value of an unknown fact: not granted until it is known.
+    of this place and day that another one goes before wherever they hold. possible: ids of norms on power that would
+    bind under some value of an unknown fact: not granted until it is known.
     """
 
     rulebook: Rulebook
@@ -52,8 +61,17 @@ class Decision:
     @cached_property
     def norms(self) -> tuple[Applied, ...]:
         """The norms that bind, with the facts that matched. Norms that ask for the same facts share one `because`."""
-        because, asking_of = matched(self.rulebook, self.facts), self.rulebook.asking_of
-        return tuple([Applied(norm, because[asking_of[norm.id]], depends_on) for norm, depends_on in self.bound])
+        found, asking_of = matched(self.rulebook, self.facts), self.rulebook.asking_of
+        norms: list[Applied] = []
+        for norm, depends_on in self.bound:
+            because, shown = found[asking_of[norm.id]]
+            applied = None if depends_on else shown.get(norm.id)
+            if applied is None:
+                applied = Applied(norm, because, depends_on)
+                if not depends_on:
+                    shown[norm.id] = applied
+            norms.append(applied)
+        return tuple(norms)
 
     def norm_ids(self, mode: str | None = None) -> frozenset[str]:
         return frozenset(norm.id for norm, _ in self.bound if mode is None or norm.mode == mode)
@@ -117,24 +135,17 @@ def _answer_kinds(regime: Regime) -> Cells:
 def _compute(regime: Regime, bins: tuple[int, ...]) -> CellAnswer:
     words = regime.rulebook.words
     cells = regime.cells(bins)
-    kinds, examples = regime.kinds
-    held = regime.holds[:, examples[np.unique(kinds[cells])]]
-    always: Mask = np.all(held, axis=1)
-    ever: Mask = np.any(held, axis=1)
+    first, alike = _first_of_kinds(regime.kinds[0][cells])
+    cells_told_apart = cells[first]
     unknown = regime.deciding_facts(bins)
-
-    measures: dict[str, Interval] = {}
-    for action in _scaled(regime):
-        firsts = np.unique(action_kinds(regime, action)[cells], return_index=True)[1]
-        measures[action] = mildest([interval(regime, int(cells[first]), action) for first in np.sort(firsts)])
-    yielded = dict.fromkeys(y for m in measures.values() for y in m.yielded)
+    measures, binds, yielded = _measures(regime, cells_told_apart)
+    always: Mask = np.all(binds, axis=1)
+    ever: Mask = np.any(binds, axis=1)
     for j, takers in regime.replaced_by.items():
         for i in takers:
             if np.all(regime.raw_holds[i, cells] & regime.raw_holds[j, cells]):
-                yielded[Yielded(regime.norms[j].id, regime.norms[i].id, WHY_REPLACED)] = None
+                yielded.append(Yielded(regime.norms[j].id, regime.norms[i].id, WHY_REPLACED))
 
-    gone = [regime.index[y.norm] for y in yielded if y.norm in regime.index]
-    always[gone] = ever[gone] = False
     norms: list[Bound] = []
     possible: list[str] = []
     order = _shown_order(regime)
@@ -143,9 +154,7 @@ def _compute(regime: Regime, bins: tuple[int, ...]) -> CellAnswer:
         if sure:
             norms.append(regime.sure[i])
         elif norm.mode == "must_not" or words.actions[norm.action].kind != "restrictive":
-            concerned = [norm, *(regime.norms[taker] for taker in regime.replaced_by.get(i, ()))]
-            asked = {name for n in concerned for name in regime.rulebook.asked_by(n)}
-            norms.append((norm, tuple(name for name in unknown if name in asked)))
+            norms.append((norm, regime.facts_that_change(binds[i][alike], bins)))
         else:
             possible.append(norm.id)
 
@@ -154,7 +163,45 @@ def _compute(regime: Regime, bins: tuple[int, ...]) -> CellAnswer:
         if row.all():
             about = tuple(n.id for n, _ in norms if n.action in gap.actions)
             undecided[Open(about, gap.say, gap.id)] = None
-    return tuple(norms), measures, tuple(yielded), tuple(undecided), unknown, tuple(possible)
+    return tuple(norms), measures, tuple(dict.fromkeys(yielded)), tuple(undecided), unknown, tuple(possible)
+
+
+def _measures(regime: Regime, cells: Cells) -> tuple[dict[str, Interval], Mask, list[Yielded]]:
+    """The interval of every measure with steps over some cells, each of its own kind.
+
+    Returns: the intervals; bool[norm, cell], which norms hold and do not yield; and the norms that yield wherever they
+    hold, or on a smaller unit than their own.
+    """
+    binds: Mask = regime.holds[:, cells]
+    measures: dict[str, Interval] = {}
+    yielded: dict[Yielded, int | None] = {}
+    for action in _scaled(regime):
+        first, alike = _first_of_kinds(action_kinds(regime, action)[cells])
+        intervals = [interval(regime, int(cells[i]), action) for i in first]
+        measures[action] = mildest(intervals)
+        for k, measure in enumerate(intervals):
+            for y in measure.yielded:
+                norm = regime.index[y.norm]
+                if regime.norms[norm].action == action:
+                    yielded[y] = norm
+                    binds[norm, alike == k] = False
+                else:
+                    yielded.setdefault(y, None)
+    return measures, binds, [y for y, own in yielded.items() if own is None or not binds[own].any()]
+
+
+def _first_of_kinds(kinds: Cells) -> tuple[Cells, Cells]:
+    """Where each kind first occurs, in order of occurrence; and for every place the index of its kind in that order."""
+    if len(kinds) == 1:
+        return ONE, ONE
+    _, first, alike = np.unique(kinds, return_index=True, return_inverse=True)
+    order = np.argsort(first)
+    rank = np.empty_like(order)
+    rank[order] = np.arange(len(order))
+    return first[order], rank[alike]
+
+
+ONE: Cells = np.zeros(1, dtype=np.int64)
 
 
 def _scaled(regime: Regime) -> tuple[str, ...]:
@@ -185,35 +232,44 @@ def _united(rulebook: Rulebook, answers: Sequence[CellAnswer]) -> CellAnswer:
     possible: dict[str, None] = {}
     for answer in answers:
         for norm, depends_on in answer[0]:
-            if norm.id in in_all:
-                norms.setdefault(norm.id, (norm, depends_on))
-            elif norm.mode == "must_not" or words.actions[norm.action].kind != "restrictive":
-                norms.setdefault(norm.id, (norm, tuple(dict.fromkeys(("division_code", *depends_on)))))
+            if norm.id in in_all or norm.mode == "must_not" or words.actions[norm.action].kind != "restrictive":
+                where = () if norm.id in in_all else ("division_code",)
+                known = norms.get(norm.id, (norm, where))[1]
+                norms[norm.id] = (norm, tuple(dict.fromkeys((*known, *depends_on))))
             else:
                 possible[norm.id] = None
         possible |= dict.fromkeys(answer[5])
+    aspects = list(words.aspects)
+    bound = sorted(norms.values(), key=lambda found: (aspects.index(found[0].aspect), MODES[found[0].mode]))
+    here = norms.keys() | possible.keys()
     measures = {action: mildest([a[1][action] for a in answers]) for action in first[1]}
     changes = any(a[0] != first[0] for a in answers)
     unknown = dict.fromkeys((*(("division_code",) if changes else ()), *(f for a in answers for f in a[4])))
     return (
-        tuple(norms.values()),
+        tuple(bound),
         measures,
-        tuple(dict.fromkeys(y for a in answers for y in a[2])),
+        tuple(dict.fromkeys(y for a in answers for y in a[2] if y.norm not in here)),
         tuple(dict.fromkeys(o for a in answers for o in a[3])),
         tuple(unknown),
-        tuple(possible),
+        tuple(name for name in possible if name not in norms),
     )
 
 
-def matched(rulebook: Rulebook, facts: PlaceFacts) -> list[dict[str, FactValue]]:
-    """The given facts that norms ask for, by `Rulebook.asking_of`. Norms that ask for the same share one answer."""
-    found: list[dict[str, FactValue]] = []
-    for local, asked in rulebook.asking:
-        because: dict[str, FactValue] = {}
-        if local and facts.division_code:
-            because["division_code"] = facts.division_code
-        because.update((name, facts.values[name]) for name in asked if name in facts.values)
-        found.append(because)
+def matched(rulebook: Rulebook, facts: PlaceFacts) -> list[Matched]:
+    """What the given facts come to for each thing that norms ask for, by `Rulebook.asking_of`."""
+    kept: dict[tuple[object, ...], Matched] = rulebook.__dict__.setdefault("_matched", {})
+    found: list[Matched] = []
+    for i, (local, asked) in enumerate(rulebook.asking):
+        code = facts.division_code if local else ""
+        values = tuple([facts.values.get(name) for name in asked])
+        known = kept.get((i, code, values))
+        if known is None:
+            because: dict[str, FactValue] = {"division_code": code} if code else {}
+            because.update((name, facts.values[name]) for name in asked if name in facts.values)
+            if len(kept) >= MATCHES_KEPT:
+                kept.clear()
+            known = kept[i, code, values] = Matched(because, {})
+        found.append(known)
     return found
 
 

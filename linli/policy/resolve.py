@@ -236,7 +236,7 @@ def _interval(regime: Regime, cell: int, chain: Sequence[Action], about: About) 
     granted = max((g.step for g in grants), default=0)
     ceiling = min((step for step, _ in ceilings), default=top)
     cap = min(granted, ceiling)
-    floor = min(max((step for step, _ in floors), default=0), cap)
+    floor = max((step for step, _ in floors), default=0)
     limiting = tuple(norm.id for step, norm in ceilings if step == cap)
     granting = tuple(g.norm for g in grants if g.step >= cap > 0)
     basis = (*limiting, *granting) or guards

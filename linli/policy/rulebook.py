@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -145,11 +146,15 @@ class Regime:
 
     def deciding_facts(self, bins: tuple[int, ...], norms: Sequence[int] | None = None) -> tuple[str, ...]:
         """The unknown facts whose value would change which norms bind (all, or some by index), or which gap shows."""
-        open_axes = [axis for axis, chosen in zip(self.axes, bins, strict=True) if chosen < 0]
-        if not open_axes:
+        if -1 not in bins:
             return ()
         kinds = self.kinds[0] if norms is None else distinct_columns(self.holds[list(norms)])[0]
-        grid = kinds[self.cells(bins)].reshape([len(axis) for axis in open_axes])
+        return self.facts_that_change(kinds[self.cells(bins)], bins)
+
+    def facts_that_change(self, what: NDArray[Any], bins: tuple[int, ...]) -> tuple[str, ...]:
+        """The unknown facts on whose value something depends that is given for each of `cells(bins)`."""
+        open_axes = [axis for axis, chosen in zip(self.axes, bins, strict=True) if chosen < 0]
+        grid = what.reshape([len(axis) for axis in open_axes])
         return tuple(axis.fact for k, axis in enumerate(open_axes) if (grid != grid.take([0], axis=k)).any())
 
     @cached_property

@@ -34,13 +34,17 @@ class Say:
 
 @dataclass(frozen=True)
 class Fact:
-    """A place fact. values: its possible values in order; empty for a count (0, 1, 2 …)."""
+    """A place fact. values: its possible values in order; empty for a count (0, 1, 2 …).
+
+    of: the level of place that the fact is stated for, such as `township`; empty where any place has its own.
+    """
 
     id: str
     type: Literal["ordinal", "choice", "bool", "count"]
     say: Say
     values: tuple[FactValue, ...] = ()
     labels: Mapping[FactValue, Say] = field(default_factory=dict, hash=False)
+    of: str = ""
 
 
 @dataclass(frozen=True)
@@ -203,7 +207,7 @@ class Vocabulary:
         def add_fact(x: dict[str, Any]) -> None:
             values = BOOL_VALUES if x["type"] == "bool" else tuple(x.get("values", ()))
             labels = {value: Say.of(say) for value, say in x.get("labels", {}).items()}
-            self.facts[x["id"]] = Fact(x["id"], x["type"], Say.of(x["say"]), values, labels)
+            self.facts[x["id"]] = Fact(x["id"], x["type"], Say.of(x["say"]), values, labels, x.get("of", ""))
 
         def add_scale(x: dict[str, Any]) -> None:
             steps = tuple(step["id"] for step in x["steps"])

@@ -9,6 +9,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 ALIKE = 0.7
 
@@ -111,29 +112,49 @@ def is_alike(one: str, other: str) -> bool:
     Names with different numbers never do (3 号楼, 4 号楼); names that differ in the township in front alone may; else
     most of their characters must agree.
     """
-    if _numbers(one) != _numbers(other):
+    a, b = _seen_in(one), _seen_in(other)
+    if a.numbers != b.numbers or not a.core or not b.core:
         return False
-    township, other_township = township_in(one), township_in(other)
-    core, other_core = _core(one, township), _core(other, other_township)
-    if not core or not other_core:
-        return False
-    if core == other_core:
+    if a.core == b.core:
         return True
-    if township and other_township and township != other_township:
+    if a.township and b.township and a.township != b.township:
         return False
-    shorter, longer = sorted((core, other_core), key=len)
+    shorter, longer = sorted((a.core, b.core), key=len)
     if len(shorter) >= 4 and longer.endswith(shorter):
         return True
-    return _agreement(core, other_core) >= ALIKE
+    total = a.pair_count + b.pair_count
+    # No more pairs can agree than the shorter has, so most names are told apart by their length.
+    if 2 * min(a.pair_count, b.pair_count) < ALIKE * total:
+        return False
+    return 2 * (a.pairs & b.pairs).total() >= ALIKE * total
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What is compared of a name. ``pairs``: its neighbouring characters, counted."""
+
+    numbers: tuple[str, ...]
+    township: str
+    core: str
+    pairs: Counter[str]
+    pair_count: int
+
+
+@lru_cache(maxsize=50_000)
+def _seen_in(text: str) -> _Seen:
+    township = township_in(text)
+    core = _core(text, township)
+    pairs = Counter(core[place : place + 2] for place in range(len(core) - 1)) or Counter([core])
+    return _Seen(_numbers(text), township, core, pairs, pairs.total())
 
 
 def _core(text: str, township: str) -> str:
     return _PLAIN_WORDS.sub("", key_of(text.removeprefix(township)))
 
 
-def _numbers(text: str) -> Counter[str]:
+def _numbers(text: str) -> tuple[str, ...]:
     plain = normalised(text).upper()
-    return Counter([*(_figure(found) for found in _COUNTED.findall(plain)), *_LETTERED.findall(plain)])
+    return tuple(sorted([*(_figure(found) for found in _COUNTED.findall(plain)), *_LETTERED.findall(plain)]))
 
 
 def _figure(text: str) -> str:
@@ -144,14 +165,3 @@ def _figure(text: str) -> str:
         return "".join(str(_NUMERALS[character]) for character in text)
     head = _NUMERALS.get(tens[-1:], 1) if tens else 1
     return str(head * 10 + (_NUMERALS.get(units, 0) if units else 0))
-
-
-def _agreement(one: str, other: str) -> float:
-    """The share of neighbouring pairs of characters that both have, 0 … 1."""
-    pairs, other_pairs = _pairs(one), _pairs(other)
-    total = pairs.total() + other_pairs.total()
-    return 2 * (pairs & other_pairs).total() / total if total else 0.0
-
-
-def _pairs(text: str) -> Counter[str]:
-    return Counter(text[place : place + 2] for place in range(len(text) - 1)) or Counter([text])

@@ -142,7 +142,7 @@ class DeclareForm(StatementForm):
         widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
     )
     is_rest = forms.BooleanField(
-        label=_("只指其余区域（其中另有申报的除外）"),
+        label=_("只指其余区域（其中另有登记的除外）"),
         required=False,
         widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
     )

@@ -61,7 +61,7 @@ class Declaration(models.Model):
     class Kind(models.TextChoices):
         """What the row does to the one it points at."""
 
-        DECLARED = "DECLARED", _("申报")
+        DECLARED = "DECLARED", _("登记")
         CORRECTED = "CORRECTED", _("更正")
         ENDED = "ENDED", _("结束")
         WITHDRAWN = "WITHDRAWN", _("撤回")

@@ -29,9 +29,6 @@ from linli.trail.operations import record_act
 EARLIEST_DAY = date(2000, 1, 1)
 _LONGEST_LEAD = timedelta(days=366)
 
-# These count what happened in one township, so they are said of a township and of nothing else. N40 (七)
-FACTS_OF_TOWNSHIPS = frozenset({"cases_14d", "clustered"})
-
 Kind = Declaration.Kind
 Step = Declaration.Step
 
@@ -337,7 +334,8 @@ def _check(draft: Declaration, *, at: datetime) -> None:
         raise PublishedInFuture(published_at=draft.published_at, at=at)
     if not draft.source_title:
         raise SourceMissing()
-    if draft.fact in FACTS_OF_TOWNSHIPS and (draft.division.level != TOWNSHIP or draft.area is not None):
+    counted_by_township = queries.vocabulary().facts[draft.fact].of == "township"
+    if counted_by_township and (draft.division.level != TOWNSHIP or draft.area is not None):
         raise NotATownship(fact=draft.fact, division=draft.division)
     if draft.fact == RESPONSE:
         fitting = {Step.STARTED, Step.CHANGED} if draft.value == "true" else {Step.STOPPED}

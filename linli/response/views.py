@@ -1,8 +1,9 @@
 """Pages of what is declared: find a place, see its history; for the county command declare, correct, end, withdraw."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from django.contrib import messages
@@ -18,6 +19,7 @@ from linli.community.codes import TOWNSHIP, VILLAGE
 from linli.community.models import Division
 from linli.community.queries import ancestors, deployment, search_divisions
 from linli.community.request import LinliRequest
+from linli.policy.vocabulary import Vocabulary
 from linli.response import operations, queries, wording
 from linli.response.fact_values import FactRefused
 from linli.response.forms import CorrectForm, DeclareForm, EndForm, RefusableForm, WithdrawForm
@@ -41,17 +43,19 @@ def declarations(request: LinliRequest) -> HttpResponse:
         return render(request, "response/found.html", context)
     deployed = deployment()
     if deployed is not None and not text:
+        words = queries.vocabulary()
         county = deployed.county
         state = queries.facts_of(county.code, day=request.day)
         rows = queries.latest_declarations(county.code, day=request.day, limit=_ON_FRONT)
-        latest = [_Shown(row, chain=None, names={}) for row in rows]
-        context |= {"county": county, "state": _state_lines(state), "latest": latest}
+        latest = [_Shown(row, words=words) for row in rows]
+        context |= {"county": county, "state": _state_lines(state, words=words), "latest": latest}
     return render(request, "response/declarations.html", context)
 
 
 def place(request: LinliRequest, code: str) -> HttpResponse:
     """One place: what holds today, the bands over the days, and every declaration with its source and corrections."""
     division = _division_or_404(code)
+    words = queries.vocabulary()
     chains = queries.history_of(division.code)
     wanted = request.GET.get("show", "")
     shown = [chain for chain in chains if (chain.touch is Touch.INSIDE) == (wanted == "inside")]
@@ -61,10 +65,10 @@ def place(request: LinliRequest, code: str) -> HttpResponse:
         "division": division,
         "ancestors": ancestors(division),
         "day": request.day,
-        "state": _state_lines(queries.facts_of(division.code, day=request.day)),
-        "bands": _bands(division.code, chains, day=request.day),
+        "state": _state_lines(queries.facts_of(division.code, day=request.day), words=words),
+        "bands": _bands(division.code, chains, day=request.day, words=words),
         "page": page,
-        "entries": [_Shown(chain.last, chain=chain, names=names) for chain in page],
+        "entries": [_Shown(chain.last, words=words, chain=chain, names=names) for chain in page],
         "inside": sum(chain.touch is Touch.INSIDE for chain in chains),
         "shows_inside": wanted == "inside",
         "may_declare": request.reach.covers(division.code, roles=DECLARING),
@@ -94,9 +98,10 @@ def status(request: LinliRequest) -> HttpResponse:
             (township, _counted([states[one.code] for one in communities if one.parent_id == township.code]))
             for township in townships
         ]
-    context["changes"] = [
-        _Shown(row, chain=None, names=_names(request, [row])) for row in _response_changes(areas, day=request.day)
-    ]
+    words = queries.vocabulary()
+    changes = _response_changes(areas, day=request.day)
+    names = _names(request, changes)
+    context["changes"] = [_Shown(row, words=words, names=names) for row in changes]
     return render(request, "response/status.html", context)
 
 
@@ -130,7 +135,7 @@ def declare(request: LinliRequest, code: str) -> HttpResponse:
             at=request.at,
         )
 
-    done = _try(request, form, do, said=_("已申报。"))
+    done = _try(request, form, do, said=_("已登记。"))
     if done is not None:
         return done
     facts = [(one, wording.fact_label(one, words=words)) for one in words.facts]
@@ -142,7 +147,7 @@ def declare(request: LinliRequest, code: str) -> HttpResponse:
         "facts": facts,
         "fact": fact,
         "fact_label": wording.fact_label(fact, words=words),
-        "current": _StateLine(current) if current else None,
+        "current": _StateLine(current, words=words) if current else None,
     }
     return render(request, "response/declare.html", context, status=400 if form.errors else 200)
 
@@ -213,7 +218,7 @@ def _posted(request: LinliRequest) -> Any:
 
 
 def _follow_page(request: LinliRequest, row: Declaration, *, form: RefusableForm, template: str) -> HttpResponse:
-    context = {"row": _Shown(row, chain=None, names={}), "division": row.division, "form": form}
+    context = {"row": _Shown(row, words=queries.vocabulary()), "division": row.division, "form": form}
     return render(request, template, context, status=400 if form.errors else 200)
 
 
@@ -237,30 +242,36 @@ def _by(request: LinliRequest, row: Declaration) -> Any:
 class _StateLine:
     """One fact that holds, in words."""
 
-    def __init__(self, source: queries.DeclaredFact) -> None:
+    def __init__(self, source: queries.DeclaredFact, *, words: Vocabulary) -> None:
         self.source = source
-        self.label = wording.fact_label(source.fact)
+        self.label = wording.fact_label(source.fact, words=words)
         value = str(source.value)
-        self.value = wording.value_label(source.fact, value)
+        self.value = wording.value_label(source.fact, value, words=words)
         self.code = value
 
 
-def _state_lines(state: PlaceState) -> list[_StateLine]:
-    return [_StateLine(source) for source in state.sources.values()]
+def _state_lines(state: PlaceState, *, words: Vocabulary) -> list[_StateLine]:
+    return [_StateLine(source, words=words) for source in state.sources.values()]
 
 
 class _Shown:
     """One declaration in words, with the rows it replaced. ``by`` is empty for those who may not see names."""
 
-    def __init__(self, row: Declaration, *, chain: Chain | None, names: dict[str, str]) -> None:
+    def __init__(
+        self,
+        row: Declaration,
+        *,
+        words: Vocabulary,
+        chain: Chain | None = None,
+        names: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         self.row = row
         self.touch = chain.touch.value if chain else ""
-        self.label = wording.fact_label(row.fact)
-        self.value = wording.value_label(row.fact, row.value)
-        self.headline = wording.headline(row)
+        self.label = wording.fact_label(row.fact, words=words)
+        self.headline = wording.headline(row, words=words)
         self.place = wording.place_label(row.division, area=row.area, is_rest=row.is_rest)
         self.by = names.get(row.declared_by, "")
-        self.earlier = [_Shown(one, chain=None, names=names) for one in chain.earlier] if chain else []
+        self.earlier = [_Shown(one, words=words, names=names) for one in chain.earlier] if chain else []
         self.is_open = row.to_day is None
         self.is_withdrawn = row.kind == Declaration.Kind.WITHDRAWN
 
@@ -288,17 +299,17 @@ class _Band:
     today: int
 
 
-def _bands(code: str, chains: list[Chain], *, day: date) -> list[_Band]:
+def _bands(code: str, chains: list[Chain], *, day: date, words: Vocabulary) -> list[_Band]:
     segments = {fact: queries.segments_of(code, fact=fact, chains=chains) for fact in BANDS}
     days = [one.from_day for band in segments.values() for one in band]
     if not days:
         return []
     ends = [one.to_day for band in segments.values() for one in band if one.to_day]
     first, last = min(days), max([*ends, *days, day]) + timedelta(days=30)
-    return [_band(fact, band, first=first, last=last, day=day) for fact, band in segments.items() if band]
+    return [_band(fact, band, first=first, last=last, day=day, words=words) for fact, band in segments.items() if band]
 
 
-def _band(fact: str, segments: list[Segment], *, first: date, last: date, day: date) -> _Band:
+def _band(fact: str, segments: list[Segment], *, first: date, last: date, day: date, words: Vocabulary) -> _Band:
     length = (last - first).days
 
     def at(moment: date) -> int:
@@ -308,19 +319,19 @@ def _band(fact: str, segments: list[Segment], *, first: date, last: date, day: d
         _Bar(
             x=at(one.from_day),
             width=max(at(one.to_day or last) - at(one.from_day), 2),
-            height=_height(fact, one.value) * 12,
-            y=36 - _height(fact, one.value) * 12,
+            height=_height(one.value, values=words.facts[fact].values) * 12,
+            y=36 - _height(one.value, values=words.facts[fact].values) * 12,
             code=one.value.lower(),
         )
         for one in segments
         if one.value is not None
     ]
     lines = [
-        (one, wording.value_label(fact, one.value) if one.value is not None else _("未申报"))
+        (one, wording.value_label(fact, one.value, words=words) if one.value is not None else _("未登记"))
         for one in reversed(segments)
     ]
     return _Band(
-        label=wording.fact_label(fact),
+        label=wording.fact_label(fact, words=words),
         bars=bars,
         lines=lines,
         first_day=first,
@@ -329,12 +340,12 @@ def _band(fact: str, segments: list[Segment], *, first: date, last: date, day: d
     )
 
 
-def _height(fact: str, value: str | None) -> int:
+def _height(value: str | None, *, values: Sequence[object]) -> int:
     """How grave a value is, 1 … 3: its place among the values of the fact."""
-    values = queries.vocabulary().facts[fact].values
     if value in ("true", "false"):
         return 3 if value == "true" else 1
-    return 1 + [str(one) for one in values].index(value) if value in values else 1
+    known = [str(one) for one in values]
+    return 1 + known.index(value) if value in known else 1
 
 
 @dataclass(frozen=True, kw_only=True)

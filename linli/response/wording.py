@@ -15,15 +15,15 @@ from linli.response.models import Area, Declaration
 from linli.response.operations import DeclarationRefused
 
 
-def fact_label(fact: str, *, words: Vocabulary | None = None) -> str:
+def fact_label(fact: str, *, words: Vocabulary) -> str:
     """What a fact is called, in the language of the page."""
-    found = (words or queries.vocabulary()).facts.get(fact)
+    found = words.facts.get(fact)
     return fact if found is None else found.say.as_dict()[_language()]
 
 
-def value_label(fact: str, value: object, *, words: Vocabulary | None = None) -> str:
+def value_label(fact: str, value: object, *, words: Vocabulary) -> str:
     """What a value of a fact is called, in the language of the page."""
-    found = (words or queries.vocabulary()).facts.get(fact)
+    found = words.facts.get(fact)
     text = str(value)
     if found is None:
         return text
@@ -33,11 +33,14 @@ def value_label(fact: str, value: object, *, words: Vocabulary | None = None) ->
     return label.as_dict()[_language()] if label else text
 
 
-def headline(row: Declaration) -> str:
+def headline(row: Declaration, *, words: Vocabulary) -> str:
     """What a declaration says, as the head of its entry; of a response its step."""
     if row.step:
         return _("应急响应：%(step)s") % {"step": row.get_step_display()}
-    return _("%(fact)s：%(value)s") % {"fact": fact_label(row.fact), "value": value_label(row.fact, row.value)}
+    return _("%(fact)s：%(value)s") % {
+        "fact": fact_label(row.fact, words=words),
+        "value": value_label(row.fact, row.value, words=words),
+    }
 
 
 def place_label(division: Division, *, area: Area | None = None, is_rest: bool = False) -> str:
@@ -55,10 +58,11 @@ def day_label(day: date | None) -> str:
 
 def declaration_label(row: Declaration) -> str:
     """One declaration in a line: where, what, from when to when, from which source."""
+    words = queries.vocabulary()
     return _("%(place)s：%(fact)s %(value)s，%(from)s 起至 %(to)s 前，依据《%(source)s》") % {
         "place": place_label(row.division, area=row.area, is_rest=row.is_rest),
-        "fact": fact_label(row.fact),
-        "value": value_label(row.fact, row.value),
+        "fact": fact_label(row.fact, words=words),
+        "value": value_label(row.fact, row.value, words=words),
         "from": day_label(row.from_day),
         "to": day_label(row.to_day),
         "source": row.source_title,
@@ -76,7 +80,7 @@ def refusal(refused: DeclarationRefused | FactRefused) -> str:
 
 
 _REFUSALS: Mapping[str, Callable[[Mapping[str, object]], str]] = {
-    "OUTSIDE_AUTHORITY": lambda data: _("只有本县（市、区）指挥部可以申报本县范围内的事项。"),
+    "OUTSIDE_AUTHORITY": lambda data: _("只有本县（市、区）指挥部可以登记本县范围内的事项。"),
     "ENDS_BEFORE_IT_BEGINS": lambda data: (
         _("截止日要在起始日之后：起始 %(from_day)s，截止 %(to_day)s。截止日当天不算在内，只一天的，写次日。")
         % {"from_day": data["from_day"], "to_day": data["to_day"]}
@@ -89,11 +93,11 @@ _REFUSALS: Mapping[str, Callable[[Mapping[str, object]], str]] = {
         _("发布时间 %(published)s 晚于现在。请核对。") % {"published": _moment_label(data["published_at"])}
     ),
     "NOT_A_TOWNSHIP": lambda data: (
-        _("“%(fact)s”说的是一个乡镇（街道），不能申报到%(place)s。请选择所在的乡镇（街道）。")
-        % {"fact": fact_label(str(data["fact"])), "place": data["division"]}
+        _("“%(fact)s”说的是一个乡镇（街道），不能登记到%(place)s。请选择所在的乡镇（街道）。")
+        % {"fact": fact_label(str(data["fact"]), words=queries.vocabulary()), "place": data["division"]}
     ),
     "STANDS_IN_THE_WAY": lambda data: (
-        _("同一地方、同一事项在这些日子里已有申报：%(earlier)s。请先结束或更正那一项，或改用其他日期。")
+        _("同一地方、同一事项在这些日子里已有登记：%(earlier)s。请先结束或更正那一项，或改用其他日期。")
         % {"earlier": declaration_label(data["earlier"])}
         if isinstance(data["earlier"], Declaration)
         else ""

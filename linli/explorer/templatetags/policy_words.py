@@ -37,8 +37,8 @@ def few(says: tuple[Say, ...]) -> str:
 
 @register.filter
 def short_step(say: Say) -> str:
-    """The name of a step without what stands in brackets."""
-    return wording.said(say).partition("（")[0]
+    """The name of a step without what is added to it in brackets or after a comma."""
+    return wording.short(say)
 
 
 @register.filter

@@ -137,3 +137,13 @@ def test_bad_facts_name_the_field_and_the_remedy(book: Rulebook, facts: object, 
     with pytest.raises(InputRefused) as refused:
         read_facts(facts, book.words)
     assert refused.value.field == field and hint in refused.value.why
+
+
+def test_a_norm_that_yields_under_one_value_of_an_unknown_fact_does_not_vanish(answer: Answer):
+    known = {"division_code": NANAN, "tier": "MEDIUM", "clustered": True, "cases_14d": 3}
+    yields = answer("2020-07-01", **known, community_class="NO_CASE")
+    binds = answer("2020-07-01", **known, community_class="OUTBREAK")
+    unknown = answer("2020-07-01", **known)
+    norm = "n40.unit.compound-closed"
+    assert norm in {y.norm for y in yields.yielded} and norm in binds.norm_ids()
+    assert norm in unknown.possible and norm not in {y.norm for y in unknown.yielded}

@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.CharField(
-                        choices=[("DECLARED", "申报"), ("CORRECTED", "更正"), ("ENDED", "结束"), ("WITHDRAWN", "撤回")],
+                        choices=[("DECLARED", "登记"), ("CORRECTED", "更正"), ("ENDED", "结束"), ("WITHDRAWN", "撤回")],
                         max_length=9,
                     ),
                 ),

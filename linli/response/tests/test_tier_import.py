@@ -1,4 +1,4 @@
-"""Lists of tiers come in: what is certain is declared, what is doubtful is asked, twice is once, a dry run is nothing."""
+"""Lists of tiers come in: what is certain is declared, what is doubtful is asked, twice is once."""
 
 import csv
 import json
