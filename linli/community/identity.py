@@ -10,6 +10,8 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
+from linli.community.matching.identity_number import check_digit
+
 # Belongs to no province, so to nobody: the numbers of the demo's people begin with it.
 DEMO_AREA = "990583"
 # No operator has numbers that begin so: the phones of the demo's people do.
@@ -30,8 +32,6 @@ _PROVINCES = frozenset(
         83,
     )
 )
-_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_CHECK_DIGITS = "10X98765432"
 _PHONE = re.compile(r"\+?\d{5,19}", re.ASCII)
 _DROPPED = re.compile(r"[\s\-‐-―'’`.()]+")
 
@@ -70,15 +70,6 @@ def normalised_phone(text: str) -> str:
     if phone and not _PHONE.fullmatch(phone):
         raise IdentityRefused("phone")
     return phone
-
-
-def check_digit(first_17: str) -> str:
-    """The last character of an identity card's number.
-
-    >>> check_digit("11010519491231002")
-    'X'
-    """
-    return _CHECK_DIGITS[sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, first_17, strict=True)) % 11]
 
 
 def read_card(number: str, *, is_demo: bool) -> CardFacts:

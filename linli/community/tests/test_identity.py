@@ -6,13 +6,13 @@ import pytest
 
 from linli.community.identity import (
     IdentityRefused,
-    check_digit,
     masked_number,
     masked_phone,
     normalised_number,
     normalised_phone,
     read_card,
 )
+from linli.community.matching.identity_number import check_digit
 
 
 def test_a_number_has_one_spelling():

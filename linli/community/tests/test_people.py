@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from linli.community.access import GridReach
 from linli.community.dated_rows import in_force
 from linli.community.gap_queries import Gap, gap_counts
-from linli.community.identity import check_digit
+from linli.community.matching.identity_number import check_digit
 from linli.community.models import Residence, Resident, ResidentDocument
 from linli.community.people_operations import (
     Document,
