@@ -28,7 +28,7 @@ def linli(tmp_path):
 
 
 def test_the_demo_is_built_once_and_used_again(linli, tmp_path):
-    first = linli("demo", "--no-serve", "--db", "data/demo.sqlite3", "--day", "2020-06-10")
+    first = linli("demo", "--no-serve", "--db", "data/demo.sqlite3", "--day", "2020-06-10", "--people", "60")
     again = linli("--db", "data/demo.sqlite3", "demo", "--no-serve")
 
     assert first.returncode == again.returncode == 0, first.stderr + again.stderr
@@ -43,7 +43,17 @@ def test_the_demo_is_built_once_and_used_again(linli, tmp_path):
     ]  # fmt: skip
     assert not (tmp_path / "data" / "linli.sqlite3").exists()
 
-    other = linli("demo", "--no-serve", "--seed", "2", "--day", "2020-02-01", LINLI_DATABASE_URL="data/demo.sqlite3")
+    other = linli(
+        "demo",
+        "--no-serve",
+        "--seed",
+        "2",
+        "--people",
+        "60",
+        "--day",
+        "2020-02-01",
+        LINLI_DATABASE_URL="data/demo.sqlite3",
+    )
     assert (json.loads(other.stdout)["seed"], json.loads(other.stdout)["day"]) == (2, "2020-02-01")
 
 
