@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from linli.policy.pack import Case, Norm, Pack
+from linli.policy.readings import NumberedReading, numbered_readings
 from linli.policy.rulebook import Rulebook
 from spec import shipped
 from spec.gold import Question, questions
@@ -41,6 +42,7 @@ RHYTHM = {
 def pages(book: Rulebook) -> dict[str, str]:
     """File name → Markdown, for every chapter and the index."""
     found = {f"{pack.instrument.id}.md": "\n".join(chapter(book, pack)) + "\n" for pack in book.packs}
+    found["readings.md"] = "\n".join(_readings(book)) + "\n"
     found["README.md"] = "\n".join(_index(book)) + "\n"
     return found
 
@@ -59,9 +61,44 @@ def _index(book: Rulebook) -> Iterator[str]:
             f"{i.start.day}（{BASIS[i.start.basis]}） | {len(pack.clauses)} | {len(pack.norms)} | {len(pack.cases)} |"
         )
     yield ""
+    yield "原文没有写明的地方怎么读，按编号列在[读法](readings.md)里。"
+    yield ""
     yield "## 判断措施的例子"
     yield ""
     yield from _gold("judging")
+
+
+def _readings(book: Rulebook) -> Iterator[str]:
+    yield "# 读法"
+    yield ""
+    yield "原文没有写明、互相不一致的地方，规则包是怎么读的；规则包里的说明按编号引用。"
+    yield "由 `linli/policy/packs/readings.yaml` 生成。"
+    yield "认为读得不对，可以写一份 ADR，或者在 `pack.yaml` 的 `readings:` 里加上另一种读法，用"
+    yield "`linli policy decide --reading ID=OPTION` 或网页上的“按这种读法试算”来比较。"
+    yield "怎么定，以采用单位的公共卫生法律人员的意见为准。"
+    yield ""
+    yield from _table(book, "zh", ("编号", "出处", "原文没有写明的", "我们怎么读", "可以试算"), "各份文件")
+    yield ""
+    yield "## In English"
+    yield ""
+    yield "How the packs read what the documents leave open. Challenge a reading in an ADR, or with a second option in"
+    yield "`readings:` of `pack.yaml`. A public-health lawyer of the county that uses Linli has the last word."
+    yield ""
+    yield from _table(book, "en", ("no.", "place", "what is open", "how we read it", "to try"), "everywhere")
+
+
+def _table(book: Rulebook, language: str, heads: tuple[str, ...], everywhere: str) -> Iterator[str]:
+    yield f"| {' | '.join(heads)} |"
+    yield "|---" * len(heads) + "|"
+    for number, reading in numbered_readings().items():
+        open_ = "、".join(f"`{name}`" for name in reading.open)
+        said = (getattr(reading.question, language), getattr(reading.answer, language))
+        yield f"| {number} | {_places(book, reading, language) or everywhere} | {' | '.join(said)} | {open_} |"
+
+
+def _places(book: Rulebook, reading: NumberedReading, language: str) -> str:
+    shorts = {name: getattr(instrument.short, language) for name, instrument in book.instruments.items()}
+    return "；".join(f"{shorts[p.instrument]} {'、'.join(p.cites)}".strip() for p in reading.passages)
 
 
 def chapter(book: Rulebook, pack: Pack) -> Iterator[str]:

@@ -14,6 +14,8 @@ pytestmark = pytest.mark.browser
 PHONE, DESK = {"width": 360, "height": 800}, {"width": 1366, "height": 768}
 SCREENSHOTS = Path(__file__).resolve().parent.parent / "docs" / "screenshots"
 ASKED = "place=350583001001&day=2020-06-10&tier=MEDIUM&community_class=OUTBREAK&cases_14d=3"
+MIXED = "place=350583001001&day=2020-06-10&tier=LOW&community_class=OUTBREAK"
+TRIED = "reading=m38.mixed-cells:pure-only"
 PAGES = [
     "/",
     f"/policy/?{ASKED}",
@@ -24,6 +26,8 @@ PAGES = [
     f"/policy/judge/?{ASKED}&action=closure@compound&level=UNIT_SEALED&by=community",
     "/policy/instruments/",
     "/policy/instruments/nanweiban-2020-40/?clause=(七)",
+    "/policy/readings/",
+    f"/policy/?{MIXED}&{TRIED}",
     "/policy/handbook/",
 ]
 
@@ -152,6 +156,44 @@ def test_opened_lines_and_scales_are_accessible(page, county):
     page.locator(".measure > summary").nth(1).click()
     expect(page.locator(".sheet-body")).to_have_count(2)
 
+    assert_fits(page)
+    assert_accessible(page)
+
+
+def test_another_reading_is_tried_with_one_tap_and_kept_until_one_goes_back(page, county):
+    page.goto(f"/policy/?{MIXED}")
+    expect(page.locator("#trial")).to_have_count(0)
+    page.get_by_role("link", name="不同读法").click()
+    page.locator("#open-readings .reading", has_text="类别不一致").get_by_role("link", name="按这种读法试算").click()
+
+    trial = page.locator("#trial")
+    expect(trial.get_by_role("heading", level=2)).to_have_text("按另一种读法试算，不改变任何登记")
+    expect(trial).to_contain_text(re.compile(r"多出 \d+ 条，少了 [1-9]\d* 条"))
+    trial.get_by_text("差在哪里").click()
+    expect(trial.get_by_role("heading", name="少了的")).to_be_visible()
+    assert_fits(page)
+    assert_accessible(page)
+
+    # A changed fact keeps the trial, and the sign says what it changes now.
+    choose(page, "社区疫情划分", "未发现病例")
+    expect(page).not_to_have_url(re.compile("community_class=OUTBREAK"))
+    expect(page).to_have_url(re.compile("reading=m38.mixed-cells"))
+    expect(trial).to_contain_text("两种读法的答案一样")
+
+    page.get_by_role("link", name="问一项措施").click()
+    expect(page.locator("#trial")).to_be_visible()
+    page.get_by_role("link", name="回到现在采用的读法").click()
+    expect(page.get_by_role("heading", name="这项措施，能不能办")).to_be_visible()
+    expect(page.locator("#trial")).to_have_count(0)
+
+
+def test_a_cited_reading_opens_where_it_stands(page, county):
+    page.goto("/policy/instruments/minfa-2020-38/")
+    page.get_by_role("link", name="读法4").first.click()
+
+    expect(page).to_have_url(re.compile("/policy/readings/#r4$"))
+    expect(page.locator("#r4")).to_be_in_viewport()
+    page.locator("#r4 summary").last.click()
     assert_fits(page)
     assert_accessible(page)
 

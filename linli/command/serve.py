@@ -4,6 +4,7 @@ import os
 import secrets
 import socket
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import click
@@ -94,6 +95,7 @@ def run_server(*, host: str, port: int, workers: int = WORKERS, threads: int = T
             self.cfg.set("threads", threads)
             self.cfg.set("worker_class", "gthread")
             self.cfg.set("loglevel", "error")
+            self.cfg.set("post_worker_init", warm_worker)
 
         def load(self) -> Any:
             """The application, in each worker."""
@@ -102,3 +104,27 @@ def run_server(*, host: str, port: int, workers: int = WORKERS, threads: int = T
             return application
 
     Server().run()
+
+
+def warm_worker(worker: Any) -> Thread:
+    """In each worker, beside its work: read the packs, so that the first visitor does not wait for them."""
+    thread = Thread(target=_warm_up, name="warm-up", daemon=True)
+    thread.start()
+    return thread
+
+
+def _warm_up() -> None:
+    import structlog
+    from django.db import connections
+    from django.utils import timezone
+
+    from linli.community.queries import demo_moment, deployment
+    from linli.explorer.warming import warm_up
+
+    try:
+        warm_up(day=timezone.localdate(demo_moment(deployment(), at=timezone.now())))
+    except Exception:
+        # The server works without it: whoever asks first waits, and sees the page for what is wrong.
+        structlog.get_logger(__name__).exception("warm_up_failed")
+    finally:
+        connections.close_all()

@@ -13,7 +13,7 @@ from linli.community.models import Division
 from linli.community.queries import deployment, divisions_named, search_divisions
 from linli.explorer import wording
 from linli.explorer.columns import SOFTNESS, Filters
-from linli.explorer.situation import UNKNOWN, Situation
+from linli.explorer.situation import UNKNOWN, Situation, rulebook_under
 from linli.explorer.timeline import timeline_of
 from linli.policy.facts import read_day
 from linli.policy.order import UNITS, Order, read_order
@@ -81,6 +81,28 @@ def fact_from(words: Vocabulary, name: str, text: str) -> FactValue | None:
         ) from refused
 
 
+def readings_from(book: Rulebook, texts: Iterable[str]) -> dict[str, str]:
+    """Options of open readings to try, from texts such as ``m38.mixed-cells:pure-only``; without those in force.
+
+    Raises: ValidationError, with the remedy.
+    """
+    known = {reading.id: reading for pack in book.packs for reading in pack.readings}
+    found: dict[str, str] = {}
+    for text in filter(None, texts):
+        name, _colon, option = text.replace("\0", "").partition(":")
+        shown = {"reading": name[:60], "option": option[:60]}
+        if name not in known:
+            raise forms.ValidationError(_("没有“%(reading)s”这种读法，请从页面上列出的读法里选。"), params=shown)
+        if name in found:
+            raise forms.ValidationError(_("读法“%(reading)s”写了两次，只能试一种。"), params=shown)
+        options = [one for one, _say in known[name].options]
+        if option not in options:
+            shown["known"] = wording.listed(options)
+            raise forms.ValidationError(_("读法“%(reading)s”没有“%(option)s”这一种，可以选：%(known)s。"), params=shown)
+        found[name] = option
+    return {name: option for name, option in found.items() if option != book.readings[name]}
+
+
 class AskedForm(forms.Form):
     """A form that comes as the address of a page."""
 
@@ -91,21 +113,29 @@ class AskedForm(forms.Form):
 
 
 class SituationForm(AskedForm):
-    """A place, a day, and suppositions. side: the prefix of the names, for the second side of a comparison."""
+    """A place, a day, suppositions, and readings to try.
+
+    book: the rulebook under the readings in force; once valid, under those that are tried. side: the prefix of the
+    names, for the second side of a comparison, which is under the readings of the first.
+    """
 
     def __init__(
         self, data: QueryDict | Mapping[str, str], *, book: Rulebook, usual: Situation, side: str = ""
     ) -> None:
         super().__init__(data)
-        self.book = book
+        self.book = self.book_in_force = book
         self.usual = usual
         self.side = side
         for name in ("place", "day", "slide", "was", *book.words.facts):
             self.fields[f"{side}{name}"] = forms.CharField(required=False, max_length=1000)
+        self.fields["reading"] = forms.CharField(required=False)
+        self.readings: Mapping[str, str] = usual.readings
 
     def clean(self) -> dict[str, Any]:
         """Read place, day and facts, each with its own error."""
         given = super().clean() or {}
+        if not self.side:
+            self._read_readings()
         self._place = self._read("place", lambda text: place_from(text), given) or self.usual.place
         self._day = self._read("day", day_from, given) or self.usual.day
         self._supposed: dict[str, FactValue | None] = {}
@@ -115,6 +145,17 @@ class SituationForm(AskedForm):
         if not self.errors:
             self._slide(given)
         return given
+
+    def _read_readings(self) -> None:
+        """Under a reading that there is not, nothing is answered."""
+        data = self.data
+        texts = data.getlist("reading") if isinstance(data, QueryDict) else [data.get("reading", "")]
+        try:
+            self.readings = readings_from(self.book, texts)
+        except forms.ValidationError as error:
+            self.add_error("reading", error)
+            return
+        self.book = rulebook_under(self.book, self.readings)
 
     def _read(self, name: str, reader: Any, given: Mapping[str, Any]) -> Any:
         text = given.get(f"{self.side}{name}", "")
@@ -146,13 +187,13 @@ class SituationForm(AskedForm):
         text = self.data.get("was", "")
         if not text:
             return None
-        earlier = SituationForm(QueryDict(text[:1000]), book=self.book, usual=self.usual)
-        return earlier.situation if earlier.is_valid() else None
+        earlier = SituationForm(QueryDict(text[:1000]), book=self.book_in_force, usual=self.usual)
+        return earlier.situation if earlier.is_valid() and earlier.readings == self.readings else None
 
     @property
     def situation(self) -> Situation:
         """What is asked about, once valid."""
-        return Situation(self._place, self._day, self._supposed)
+        return Situation(self._place, self._day, self._supposed, self.readings)
 
 
 class FilterForm(AskedForm):

@@ -100,6 +100,7 @@ class Handbook:
     undecided: tuple[Say, ...]
     norm_count: int
     has_suppositions: bool
+    tries_readings: bool
 
     @property
     def file_name(self) -> str:
@@ -129,6 +130,7 @@ def handbook(book: Rulebook, situation: Situation) -> Handbook:
         undecided=tuple(open_.why for open_ in decision.undecided),
         norm_count=len(decision.norms),
         has_suppositions=bool(situation.supposed),
+        tries_readings=bool(situation.readings),
     )
 
 
@@ -293,6 +295,7 @@ def _print_words(page: Handbook) -> dict[str, str]:
         )
         % {"day": day, "count": page.norm_count},
         "supposed": _("注意：其中有假设的情况，不是登记的事实。") if page.has_suppositions else "",
+        "tried": _("按另一种读法试算，不改变任何登记，不能作为办事依据。") if page.tries_readings else "",
         "facts": _("本地情况"),
         "fact": _("事项"),
         "value": _("现在"),

@@ -6,7 +6,9 @@ from datetime import date
 from linli.community.models import Division
 from linli.explorer import wording
 from linli.explorer.lines import Line, line_of
-from linli.policy.pack import Clause, Gap, Norm, Pack, Reading
+from linli.explorer.situation import Situation
+from linli.explorer.trying import OpenReading, open_readings_with_examples
+from linli.policy.pack import Clause, Gap, Norm, Pack
 from linli.policy.rulebook import Rulebook
 from linli.policy.vocabulary import Say
 
@@ -38,20 +40,12 @@ class ClauseShown:
 
 
 @dataclass(frozen=True)
-class ReadingShown:
-    """An open question of reading; options: the words, and whether it is the one in force."""
-
-    reading: Reading
-    options: tuple[tuple[Say, bool], ...]
-
-
-@dataclass(frozen=True)
 class InstrumentShown:
     """The page of one instrument."""
 
     card: InstrumentCard
     clauses: list[ClauseShown]
-    readings: list[ReadingShown]
+    readings: list[OpenReading]
     gaps: tuple[Gap, ...]
 
 
@@ -73,13 +67,13 @@ def _card(book: Rulebook, pack: Pack, day: date) -> InstrumentCard:
     )
 
 
-def instrument(book: Rulebook, pack: Pack, day: date, *, opened: str = "") -> InstrumentShown:
+def instrument(book: Rulebook, pack: Pack, situation: Situation, *, opened: str = "") -> InstrumentShown:
     """One instrument: its clauses, readings and gaps. opened: the clause whose norms are listed."""
     cited: dict[str, list[Norm]] = {}
     for norm in pack.norms:
         cited.setdefault(norm.cite, []).append(norm)
     return InstrumentShown(
-        _card(book, pack, day),
+        _card(book, pack, situation.day),
         [
             ClauseShown(
                 clause,
@@ -89,6 +83,6 @@ def instrument(book: Rulebook, pack: Pack, day: date, *, opened: str = "") -> In
             )
             for clause in pack.clauses
         ],
-        [ReadingShown(r, tuple((say, name == book.readings[r.id]) for name, say in r.options)) for r in pack.readings],
+        open_readings_with_examples(book, situation, pack),
         pack.gaps,
     )

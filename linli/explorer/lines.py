@@ -27,7 +27,10 @@ class Chip:
 
 @dataclass(frozen=True)
 class Line:
-    """One norm as a sentence with what belongs beside it. until: the first day it no longer binds."""
+    """One norm as a sentence with what belongs beside it.
+
+    until: the first day it no longer binds. is_other_reading: does it hold only under a reading that is not in force?
+    """
 
     id: str
     mode: str
@@ -43,6 +46,7 @@ class Line:
     waits_for: tuple[Say, ...]
     until: date | None
     is_new: bool = False
+    is_other_reading: bool = False
 
     @property
     def mode_word(self) -> str:
@@ -88,7 +92,16 @@ def line_of(book: Rulebook, norm: Norm, *, depends_on: Iterable[str] = (), is_ne
         waits_for=tuple(_fact_said(book, name) for name in depends_on),
         until=norm.end if words.actions[norm.action].kind == "restrictive" and norm.mode != "must_not" else None,
         is_new=is_new,
+        is_other_reading=any(options_in_force(book)[name] != option for name, option in norm.under),
     )
+
+
+def options_in_force(book: Rulebook) -> Mapping[str, str]:
+    """The option in force of every open reading, whatever is tried."""
+    found: dict[str, str] | None = book.__dict__.get("_in_force")
+    if found is None:
+        found = book.__dict__["_in_force"] = {r.id: r.in_force for pack in book.packs for r in pack.readings}
+    return found
 
 
 def lines_of(book: Rulebook, applied: Iterable[Applied], *, new: frozenset[str] = frozenset()) -> list[Line]:

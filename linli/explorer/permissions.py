@@ -11,6 +11,7 @@ ROUTES = (
     allow("explorer:judge", get=ANYONE),
     allow("explorer:instruments", get=ANYONE),
     allow("explorer:instrument", get=ANYONE),
+    allow("explorer:readings", get=ANYONE),
     allow("explorer:handbook", get=ANYONE),
     allow("explorer:handbook_pdf", get=ANYONE),
 )

@@ -20,6 +20,7 @@ from linli.explorer.scales import (
 )
 from linli.explorer.situation import Situation, known_in
 from linli.explorer.timeline import Bar, Timeline, timeline_of
+from linli.explorer.trying import Effect, OpenReading, effect_of, open_readings
 from linli.policy.decide import Decision, decide
 from linli.policy.diff import compare as compare_decisions
 from linli.policy.pack import Gap, Norm, Pack
@@ -95,6 +96,8 @@ class Explored:
     undecided: list[Undecided]
     possible: list[Line]
     change: Change | None
+    effect: Effect | None
+    readings: list[OpenReading]
     packs: list[Pack]
     whole: frozenset[str]
 
@@ -106,8 +109,13 @@ def explore(
     filters: Filters = EVERYTHING,
     whole: frozenset[str] = frozenset(),
     was: Situation | None = None,
+    in_force: Rulebook | None = None,
 ) -> Explored:
-    """What holds in a situation. was: the situation shown before, to say what changed."""
+    """What holds in a situation.
+
+    was: the situation shown before, to say what changed. in_force: where other readings are tried, the rulebook under
+    those in force, to say what they change.
+    """
     words = book.words
     known = known_in(situation, words)
     decision = decide(book, known.facts, situation.day)
@@ -144,6 +152,8 @@ def explore(
         undecided=_undecided(decision),
         possible=[line_of(book, book.norm[name]) for name in decision.possible],
         change=change,
+        effect=effect_of(decide(in_force, known.facts, situation.day), decision, situation) if in_force else None,
+        readings=open_readings(book, situation, packs_in_force(decision)),
         packs=packs_in_force(decision),
         whole=whole,
     )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from urllib.parse import urlencode
 
 from linli.community.access import Reach, within
@@ -18,18 +18,21 @@ from linli.response.fact_values import stored
 from linli.response.queries import DeclaredFact
 
 UNKNOWN = "UNKNOWN"
+READINGS_KEPT = 16
 
 
 @dataclass(frozen=True)
 class Situation:
     """A place (None: anywhere), a day, and the facts supposed instead of the declared ones (None: suppose unknown).
 
-    A supposition never touches data: it lives in the address of the page.
+    readings: options tried instead of those in force, by reading. What is supposed or tried never touches data: it
+    lives in the address of the page.
     """
 
     place: Division | None
     day: date
     supposed: Mapping[str, FactValue | None] = field(default_factory=dict, hash=False)
+    readings: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def supposing(self, fact: str, value: FactValue | None) -> "Situation":
         """The same with one more supposition."""
@@ -39,6 +42,11 @@ class Situation:
         """The same on another day."""
         return replace(self, day=day)
 
+    def trying(self, reading: str, option: str | None) -> "Situation":
+        """The same under another option of an open reading; None for the one in force."""
+        others = {name: chosen for name, chosen in self.readings.items() if name != reading}
+        return replace(self, readings=others if option is None else {**others, reading: option})
+
     def pairs(self, words: Vocabulary, *, prefix: str = "") -> list[tuple[str, str]]:
         """The address of this situation as names and values."""
         pairs = [("place", self.place.code)] if self.place and not prefix else []
@@ -47,11 +55,16 @@ class Situation:
             if name in self.supposed:
                 value = self.supposed[name]
                 pairs.append((f"{prefix}{name}", UNKNOWN if value is None else stored(fact, value)))
-        return pairs
+        return pairs if prefix else pairs + reading_pairs(self.readings)
 
     def query(self, words: Vocabulary) -> str:
         """The address of this situation as a query string."""
         return urlencode(self.pairs(words))
+
+
+def reading_pairs(readings: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Readings that are tried, as names and values of an address."""
+    return [("reading", f"{name}:{option}") for name, option in sorted(readings.items())]
 
 
 @dataclass(frozen=True)
@@ -97,6 +110,19 @@ def current_rulebook() -> Rulebook:
 @cache
 def _shipped_rulebook() -> Rulebook:
     return open_rulebook()
+
+
+def rulebook_under(book: Rulebook, readings: Mapping[str, str]) -> Rulebook:
+    """The rulebook with some readings exchanged for others; the same where none is. The last few are kept.
+
+    Raises: InputRefused for a reading or an option that there is not.
+    """
+    return _read_otherwise(book, tuple(sorted(readings.items()))) if readings else book
+
+
+@lru_cache(maxsize=READINGS_KEPT)
+def _read_otherwise(book: Rulebook, readings: tuple[tuple[str, str], ...]) -> Rulebook:
+    return Rulebook.of(book.packs, book.words, readings=dict(readings))
 
 
 def usual_place(reach: Reach) -> Division | None:

@@ -14,6 +14,7 @@ urlpatterns = [
     path("judge/", views.judge, name="judge"),
     path("instruments/", views.instruments, name="instruments"),
     path("instruments/<slug:instrument>/", views.instrument, name="instrument"),
+    path("readings/", views.readings, name="readings"),
     path("handbook/", views.handbook, name="handbook"),
     path("handbook/pdf/", views.handbook_pdf, name="handbook_pdf"),
 ]

@@ -53,7 +53,9 @@ def difference_as_dict(difference: Difference) -> dict[str, Any]:
     def clauses(measure: Interval) -> list[dict[str, str]]:
         return [clause_of(book, book.norm[n]) for n in dict.fromkeys((*measure.floor_basis, *measure.cap_basis))]
 
+    bound = {a.norm.instrument for d in (difference.before, difference.after) for a in d.norms}
     return {
+        "packs": [pack.stamp for pack in book.packs if pack.instrument.id in bound],
         "from": {"day": difference.before.day.isoformat(), "facts": difference.before.facts.as_dict()},
         "to": {"day": difference.after.day.isoformat(), "facts": difference.after.facts.as_dict()},
         "starts": [norm_as_dict(book, norm) for norm in difference.starts],

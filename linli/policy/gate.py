@@ -1,12 +1,12 @@
 """The release gate: everything that must hold of a set of packs before anybody relies on it.
 
 Beyond what loading checks: every norm can bind somewhere, no conflict stays open in any cell, no floor stands above a
-cap, every example case comes out, and every norm is met by a case.
+cap, every example case comes out, every norm is met by a case, and every reading that a note cites exists.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from linli.policy.judge import judge
 from linli.policy.order import read_order
 from linli.policy.pack import Case, load_packs
 from linli.policy.problems import InputRefused, PackRefused, Problem
+from linli.policy.readings import numbered_readings
 from linli.policy.resolve import ANYTHING, About, goes_before, interval
 from linli.policy.rulebook import Regime, Rulebook
 
@@ -43,10 +44,11 @@ def check_packs(folders: Iterable[Path] | None = None, *, readings: Mapping[str,
     """Check pack folders from end to end. Never raises for a bad pack: everything found stands in the report."""
     try:
         packs, words = load_packs(folders)
+        known = numbered_readings()
     except PackRefused as refused:
         return GateReport((), 0, tuple(refused.problems))
     book = Rulebook.of(packs, words, readings=readings)
-    problems = [*_unreachable(book), *_conflicts(book), *_cases(book)]
+    problems = [*_unreachable(book), *_conflicts(book), *_cases(book), *_unknown_readings(book, known)]
     stamps = tuple(
         pack.stamp | {"clauses": len(pack.clauses), "norms": len(pack.norms), "cases": len(pack.cases)}
         for pack in packs
@@ -133,6 +135,14 @@ def _cases(book: Rulebook) -> Iterator[Problem]:
         for norm in pack.norms:
             if norm.id not in met:
                 yield Problem(norm.file, norm.line, f"{norm.id} is met by no example case")
+
+
+def _unknown_readings(book: Rulebook, known: Collection[int]) -> Iterator[Problem]:
+    for pack in book.packs:
+        for cited in pack.cited:
+            if cited.number not in known:
+                why = f"cites reading {cited.number}, which readings.yaml does not have; it has 1 to {max(known)}"
+                yield Problem(cited.file, cited.line, why)
 
 
 def run_case(book: Rulebook, case: Case) -> tuple[list[str], set[str]]:

@@ -311,8 +311,10 @@ def verdict_as_dict(verdict: Verdict) -> dict[str, Any]:
     for name in verdict.norms:
         norm = rulebook.norm[name]
         clauses.append(clause_of(rulebook, norm) | {"norm": norm.id, "say": norm.say.as_dict()})
+    cited = {rulebook.norm[name].instrument for name in verdict.norms}
     return {
         "verdict": verdict.verdict,
+        "packs": [pack.stamp for pack in rulebook.packs if pack.instrument.id in cited],
         "clauses": clauses,
         "authority": list(verdict.authority),
         "lawful_alternative": verdict.alternative.as_dict() if verdict.alternative else None,

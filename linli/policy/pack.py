@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from linli.policy.problems import PackRefused, Problem, nearest
+from linli.policy.readings import Cited, citations_in
 from linli.policy.vocabulary import FactValue, Say, Vocabulary
 from linli.policy.yamlfile import YamlFile, check_shape, read_yaml
 
@@ -178,7 +179,10 @@ class Case:
 
 @dataclass(frozen=True)
 class Pack:
-    """One instrument with everything its folder holds. sha256: over the names and bytes of its files."""
+    """One instrument with everything its folder holds.
+
+    cited: the numbered readings its notes cite. sha256: over the names and bytes of its files.
+    """
 
     folder: Path
     sha256: str
@@ -188,6 +192,7 @@ class Pack:
     clauses: tuple[Clause, ...]
     norms: tuple[Norm, ...]
     cases: tuple[Case, ...]
+    cited: tuple[Cited, ...]
 
     @property
     def stamp(self) -> dict[str, str]:
@@ -353,7 +358,9 @@ class _Draft:
             for file in self.cases
             for i, x in enumerate(file.data)
         )
-        return Pack(self.folder, self.digest.hexdigest(), instrument, readings, gaps, clauses, norms, cases)
+        files = [file for file in (self.head, self.clauses, self.words, *self.norms) if file is not None]
+        cited = tuple(cited for file in files for cited in citations_in(file))
+        return Pack(self.folder, self.digest.hexdigest(), instrument, readings, gaps, clauses, norms, cases, cited)
 
 
 def _dated(data: Mapping[str, Any]) -> Dated:

@@ -185,9 +185,12 @@ def in_force(norm: Norm, day: date) -> bool:
     return norm.start <= day and (norm.end is None or day < norm.end)
 
 
-@dataclass
+@dataclass(eq=False)
 class Rulebook:
-    """Packs and vocabulary, with one option chosen for each open reading. Ready for `decide` and `judge`."""
+    """Packs and vocabulary, with one option chosen for each open reading. Ready for `decide` and `judge`.
+
+    Equal only to itself, so that answers can be kept by rulebook.
+    """
 
     packs: tuple[Pack, ...]
     words: Vocabulary

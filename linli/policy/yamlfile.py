@@ -118,7 +118,8 @@ def read_yaml(path: Path, *, name: str) -> tuple[YamlFile, list[Problem]]:
 
 @cache
 def schema_for(part: str) -> Draft202012Validator:
-    """The published JSON Schema of one part of a pack: `pack`, `clauses`, `norms`, `cases`, `vocabulary`."""
+    """The published JSON Schema of one part of a pack: `pack`, `clauses`, `norms`, `cases`, `vocabulary`; or of
+    `readings`."""
     import json
 
     text = files("linli.policy").joinpath("schema", f"{part}.schema.json").read_text(encoding="utf-8")

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from enum import Enum
 from functools import cache, lru_cache
 from pathlib import Path
+from threading import Lock
 
 from django.db.models import Q, QuerySet
 
@@ -14,6 +15,7 @@ from linli.community.codes import ancestors_of, level_of
 from linli.community.models import Account, Division
 from linli.policy.facts import PlaceFacts
 from linli.policy.pack import SHIPPED, load_packs
+from linli.policy.problems import PackRefused
 from linli.policy.rulebook import Rulebook, open_rulebook
 from linli.policy.vocabulary import FactValue, Vocabulary
 from linli.response.fact_values import read
@@ -28,7 +30,7 @@ class NoPacksAdopted(Exception):
 
 
 class AdoptedPacksMissing(Exception):
-    """The files of an adopted pack are gone, or are not those that were adopted. Carries the instruments concerned."""
+    """The files of an adopted pack are gone, broken, or not those adopted. Carries the instruments concerned."""
 
     def __init__(self, instruments: Sequence[str]) -> None:
         super().__init__(", ".join(instruments))
@@ -119,12 +121,14 @@ def adopted_packs() -> tuple[PackAdoption, ...]:
 def rulebook() -> Rulebook:
     """The adopted packs, ready to answer. Kept in the process until others are adopted.
 
-    Raises: NoPacksAdopted; AdoptedPacksMissing, when their files have changed since.
+    Raises: NoPacksAdopted; AdoptedPacksMissing, when their files are gone or have changed since.
     """
     adopted = adopted_packs()
     if not adopted:
         raise NoPacksAdopted
-    return _open(tuple((one.instrument, one.sha256, one.folder) for one in adopted))
+    # Whoever comes while the packs are being read waits for them instead of reading them again.
+    with _opening:
+        return _open(tuple((one.instrument, one.sha256, one.folder) for one in adopted))
 
 
 def vocabulary() -> Vocabulary:
@@ -132,9 +136,22 @@ def vocabulary() -> Vocabulary:
     return rulebook().words if PackAdoption.objects.exists() else _shipped_words()
 
 
+_opening = Lock()
+
+
 @lru_cache(maxsize=4)
 def _open(adopted: tuple[tuple[str, str, str], ...]) -> Rulebook:
-    book = open_rulebook([Path(folder) if folder else SHIPPED / instrument for instrument, _, folder in adopted])
+    folders = {instrument: Path(folder) if folder else SHIPPED / instrument for instrument, _, folder in adopted}
+    try:
+        book = open_rulebook(folders.values())
+    except PackRefused as refused:
+        files = [problem.file for problem in refused.problems]
+        named = [
+            instrument
+            for instrument, folder in folders.items()
+            if any(file.startswith((f"{folder.name}/", f"{folder}/")) for file in files)
+        ]
+        raise AdoptedPacksMissing(named or list(folders)) from refused
     found = {pack.instrument.id: pack.sha256 for pack in book.packs}
     wrong = [instrument for instrument, sha256, _ in adopted if found.get(instrument) != sha256]
     if wrong:

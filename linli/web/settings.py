@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "linli.web.gate.ReachMiddleware",
     "linli.web.gate.GateMiddleware",
+    "linli.web.packs_at_hand.PacksMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 

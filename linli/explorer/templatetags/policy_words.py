@@ -1,12 +1,17 @@
 """Says what packs carry, days and ends, in the language of the page."""
 
+import re
 from datetime import date
 
 from django import template
+from django.urls import reverse
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from linli.explorer import wording
 from linli.policy.pack import Dated
+from linli.policy.readings import CITATION, numbered_readings
 from linli.policy.vocabulary import Say
 
 register = template.Library()
@@ -18,6 +23,24 @@ FEW = 3
 def said(say: Say | None) -> str:
     """A sentence of a pack; nothing for None."""
     return wording.said(say)
+
+
+@register.filter
+def noted(say: Say | None) -> SafeString:
+    """A sentence of a pack in which every reading it cites is a link to that reading."""
+    known, address = numbered_readings(), reverse("explorer:readings")
+
+    def link(number: re.Match[str]) -> str:
+        if int(number["number"]) not in known:
+            return number.group()
+        return f'<a href="{address}#r{number["number"]}">{number.group()}</a>'
+
+    def links(citation: re.Match[str]) -> str:
+        # “读法4、5”: the word goes with the first number, and each number is a link of its own.
+        return re.sub(r"(?:读法|[Rr]eadings? )?(?P<number>[0-9]+)", link, citation.group())
+
+    # What the pack says is escaped first; only digits and the links around them come after.
+    return mark_safe(CITATION.sub(links, conditional_escape(wording.said(say))))
 
 
 @register.filter

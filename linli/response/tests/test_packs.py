@@ -75,3 +75,15 @@ def test_files_that_changed_after_their_adoption_are_not_used(at, copies):
     keep_packs_current(by=SYSTEM, at=at)
     assert adopted_packs()[0].number == 2
     assert set(rulebook().instruments) == FIVE
+
+
+def test_packs_whose_files_are_gone_or_broken_are_named(at, copies):
+    adopt_packs(copies, by=SYSTEM, at=at)
+    gone, broken = copies[0], copies[1]
+    shutil.rmtree(gone)
+    (broken / "pack.yaml").write_text("instrument: [", encoding="utf-8")
+
+    with pytest.raises(AdoptedPacksMissing) as caught:
+        rulebook()
+
+    assert set(caught.value.instruments) == {gone.name, broken.name}
