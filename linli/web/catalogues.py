@@ -2,13 +2,14 @@
 
 ``python -m linli.web.catalogues update``   collect the sentences of code and templates into each app's ``.po``
 ``python -m linli.web.catalogues compile``  make the ``.mo`` files that Django reads
-``python -m linli.web.catalogues check``    1 if one is missing, untranslated or stale, or its placeholders differ
+``python -m linli.web.catalogues check``    1 if one is missing, untranslated or stale, its placeholders differ, or two
+                                           apps say it differently
 """
 
 import io
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -104,6 +105,8 @@ def problems(app: Path) -> Iterator[str]:
         strings, ids = _forms(message.string), _forms(message.id)
         if not all(strings):
             yield f"{name}: “{ids[0]}” has no English."
+        elif any(_is_doubled(string) for string in strings):
+            yield f"{name}: the English of “{ids[0]}” says itself twice."
         elif message.fuzzy:
             yield f"{name}: the English of “{ids[0]}” is marked fuzzy."
         elif any(_placeholders(string) != _placeholders(ids[-1]) for string in strings):
@@ -114,9 +117,27 @@ def problems(app: Path) -> Iterator[str]:
             yield f"{name}: the compiled catalogue is missing or stale. Run: make setup"
 
 
+def clashes(apps: Iterable[Path]) -> Iterator[str]:
+    """Sentences that two apps put into different English: Django merges the catalogues, and one would win unseen."""
+    first: dict[object, tuple[Path, object]] = {}
+    for app in apps:
+        for message in read_catalogue(catalogue_file(app)):
+            if message.id:
+                key = (str(message.id), message.context)
+                other, said = first.setdefault(key, (app, message.string))
+                if said != message.string:
+                    here = f"“{message.string}” in {app.name}"
+                    yield f"“{message.id}” is “{said}” in {other.name} and {here}: make them one."
+
+
 def _forms(text: str | list[str] | tuple[str, ...] | None) -> tuple[str, ...]:
     """A sentence as its forms: one, or singular and plural."""
     return tuple(text) if isinstance(text, list | tuple) else (text or "",)
+
+
+def _is_doubled(text: str) -> bool:
+    half = len(text) // 2
+    return half > 8 and text[:half] == text[-half:]
 
 
 def _placeholders(text: str) -> set[str]:
@@ -147,7 +168,7 @@ def main(command: str, *files: str) -> int:
     if command != "check":
         print(__doc__, file=sys.stderr)  # noqa: T201 - a command
         return 2
-    found = [problem for app in app_folders() for problem in problems(app)]
+    found = [problem for app in app_folders() for problem in problems(app)] + list(clashes(app_folders()))
     for problem in found:
         print(problem, file=sys.stderr)  # noqa: T201 - a command
     return 1 if found else 0
