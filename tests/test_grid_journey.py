@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from linli.community.demo_people import people_of
+from linli.community.demo.people import people_of
 from linli.community.models import Account, Household, Residence
 from tests.accessibility import assert_accessible, assert_fits
 

@@ -1,4 +1,4 @@
-"""Builds the demo county layer by layer: each app that has a ``demo.py`` adds its part with ``build_demo(plan)``."""
+"""Builds the demo county layer by layer: each app with a ``demo`` module adds its part with ``build_demo(plan)``."""
 
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, time

@@ -11,7 +11,7 @@ from linli.command.problems import BadInput
 
 if TYPE_CHECKING:
     from linli.community.models import Division
-    from linli.community.people_import import PeopleReport
+    from linli.community.people.importing import PeopleReport
     from linli.community.sheets.sheet import Sheet
 
 _SHOWN = 20
@@ -20,7 +20,7 @@ _PREVIEWED = 3
 
 def read_people(file: Path, *, at: datetime) -> "Sheet":
     """The table of people in ``file``; days without a year are of the year of ``at``."""
-    from linli.community.people_import import COLUMNS
+    from linli.community.people.importing import COLUMNS
     from linli.community.sheets.sheet import read_sheet
     from linli.community.sheets.unreadable import TableUnreadable
 
@@ -45,7 +45,7 @@ def community_of(code: str | None) -> "Division | None":
 
 def print_people(sheet: "Sheet", report: "PeopleReport", *, questions_file: Path | None, as_json: bool) -> None:
     """The preview and the report on standard output; what needs a human, and exit status 1 for bad rows, on error."""
-    from linli.community.people_import import write_questions
+    from linli.community.people.importing import write_questions
 
     if questions_file is not None:
         try:

@@ -43,7 +43,7 @@ def residents(
     doubtful row is asked about. A second import of the same file changes nothing.
     """
     set_up_django()
-    from linli.community.people_import import import_residents
+    from linli.community.people.importing import import_residents
     from linli.trail.actor import SYSTEM
 
     migrate_database()

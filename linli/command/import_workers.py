@@ -40,7 +40,7 @@ def workers(
     Whoever is known is matched, a doubtful row is asked about. A second import of the same file changes nothing.
     """
     set_up_django()
-    from linli.community.people_import import import_workers
+    from linli.community.people.importing import import_workers
     from linli.trail.actor import SYSTEM
 
     migrate_database()

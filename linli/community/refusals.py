@@ -1,4 +1,4 @@
-"""Why an operation on the grid or its people was refused. The sentence for each code is in `grid_wording`."""
+"""Why an operation on the grid or its people was refused. The sentence for each code is in `grid/wording.py`."""
 
 from typing import Any
 

@@ -19,7 +19,7 @@ shell_patterns = (
 urlpatterns = [
     path("", include(shell_patterns)),
     path("places/", include("linli.community.urls")),
-    path("grid/", include("linli.community.grid_urls")),
+    path("grid/", include("linli.community.grid.urls")),
     path("declarations/", include("linli.response.urls")),
     path("policy/", include("linli.explorer.urls")),
 ]

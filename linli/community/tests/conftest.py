@@ -4,8 +4,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from linli.community.grid_operations import Target, assign, open_unit, register_household, register_worker
-from linli.community.people_operations import Document, Home, Person, register_resident
+from linli.community.grid.operations import Target, assign, open_unit, register_household, register_worker
+from linli.community.people.operations import Document, Home, Person, register_resident
 from linli.trail.actor import SYSTEM
 
 

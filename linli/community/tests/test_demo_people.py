@@ -5,11 +5,11 @@ from collections import Counter
 
 import pytest
 
-from linli.community.demo_people import people_of
+from linli.community.demo.people import people_of
 from linli.community.division_import import import_divisions
 from linli.community.divisions import shipped_rows
-from linli.community.gap_queries import Gap, gaps
-from linli.community.grid_queries import responsible_for
+from linli.community.grid.gaps import Gap, gaps
+from linli.community.grid.queries import responsible_for
 from linli.community.identity import DEMO_AREA, DEMO_PHONES, read_card
 from linli.community.models import GridUnit, Household, Residence, Resident, ResidentDocument, Worker
 from linli.trail.actor import SYSTEM

@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from linli.community.access import grid_reach, reach_of
-from linli.community.gap_queries import Gap, gap_counts, gaps
-from linli.community.grid_operations import (
+from linli.community.grid.gaps import Gap, gap_counts, gaps
+from linli.community.grid.operations import (
     Target,
     assign,
     close_household,
@@ -22,7 +22,7 @@ from linli.community.grid_operations import (
     register_household,
     register_worker,
 )
-from linli.community.grid_queries import grid_tree, responsible_for, responsible_persons
+from linli.community.grid.queries import grid_tree, responsible_for, responsible_persons
 from linli.community.models import Assignment, GridUnit, Household
 from linli.community.refusals import GridRefused
 from linli.community.roles import Role

@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from linli.community.gap_queries import Gap, gap_counts
-from linli.community.grid_operations import Target, assign, open_unit, register_household, register_worker
+from linli.community.grid.gaps import Gap, gap_counts
+from linli.community.grid.operations import Target, assign, open_unit, register_household, register_worker
 from linli.community.models import Assignment, GridUnit, Household, Resident, Worker
-from linli.community.people_operations import Home, Person, register_resident
+from linli.community.people.operations import Home, Person, register_resident
 from linli.community.roles import Role
 from linli.trail.actor import SYSTEM
 from linli.trail.models import Act

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from linli.community.access import GridReach
 from linli.community.dated_rows import in_force
-from linli.community.gap_queries import Gap, gap_counts
+from linli.community.grid.gaps import Gap, gap_counts
 from linli.community.matching.identity_number import check_digit
 from linli.community.models import Residence, Resident, ResidentDocument
-from linli.community.people_operations import (
+from linli.community.people.operations import (
     Document,
     Home,
     Person,
@@ -21,7 +21,7 @@ from linli.community.people_operations import (
     move_resident,
     register_resident,
 )
-from linli.community.people_search import search_people
+from linli.community.people.search import search_people
 from linli.community.refusals import GridRefused
 from linli.trail.actor import SYSTEM
 from linli.trail.models import Act

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from linli.community.models import Residence, Resident, Worker
-from linli.community.people_import import COLUMNS, import_residents, import_workers, write_questions
+from linli.community.people.importing import COLUMNS, import_residents, import_workers, write_questions
 from linli.community.sheets.sheet import read_sheet
 from linli.trail.actor import SYSTEM
 from linli.trail.models import Act

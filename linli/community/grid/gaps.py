@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from linli.community.access import within
 from linli.community.codes import VILLAGE
 from linli.community.dated_rows import in_force
-from linli.community.grid_queries import ANSWERS_FOR_HOUSEHOLDS
+from linli.community.grid.queries import ANSWERS_FOR_HOUSEHOLDS
 from linli.community.models import Assignment, Division, GridUnit, Household, Residence, Worker
 
 

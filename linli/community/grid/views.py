@@ -10,14 +10,15 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
-from linli.community import gap_queries, grid_queries
 from linli.community.access import GridReach, get_reachable_or_404, grid_reach
 from linli.community.dated_rows import in_force
-from linli.community.gap_queries import Gap
-from linli.community.grid_operations import kinds_inside
+from linli.community.grid import gaps as gap_queries
+from linli.community.grid import queries
+from linli.community.grid.gaps import Gap
+from linli.community.grid.operations import kinds_inside
 from linli.community.identity import masked_number, masked_phone
 from linli.community.models import Division, GridUnit, Household, Resident, Worker
-from linli.community.people_search import search_people
+from linli.community.people.search import search_people
 from linli.community.permissions import (
     KEEPING_GRID,
     SEEING_GRID,
@@ -39,15 +40,15 @@ def reach_in(request: LinliRequest) -> GridReach:
 def grid(request: LinliRequest) -> HttpResponse:
     """One's own grid: the tree of the community, a list when there are several, for a grid worker the units."""
     reach = reach_in(request)
-    listed = list(grid_queries.communities(reach.areas))
+    listed = list(queries.communities(reach.areas))
     if len(listed) == 1:
         return redirect("grid:community", code=listed[0].code)
     if not listed:
-        heads = grid_queries.with_path(reach.units().filter(in_force(request.day)))
+        heads = queries.with_path(reach.units().filter(in_force(request.day)))
         tops = [unit for unit in heads if unit.parent_id not in reach.unit_ids]
         return render(request, "community/grid_own.html", {"units": tops, "day": request.day})
     page = Paginator(listed, _A_PAGE).get_page(request.GET.get("page"))
-    rows = grid_queries.community_counts(page.object_list, day=request.day)
+    rows = queries.community_counts(page.object_list, day=request.day)
     return render(request, "community/grid_communities.html", {"rows": rows, "page": page, "day": request.day})
 
 
@@ -58,7 +59,7 @@ def community(request: LinliRequest, code: str) -> HttpResponse:
     )
     context = {
         "division": division,
-        "root": grid_queries.grid_tree(division.code, day=request.day),
+        "root": queries.grid_tree(division.code, day=request.day),
         "day": request.day,
         "may_keep": request.reach.covers(division.code, roles=KEEPING_GRID),
     }
@@ -67,16 +68,16 @@ def community(request: LinliRequest, code: str) -> HttpResponse:
 
 def unit(request: LinliRequest, pk: int) -> HttpResponse:
     """One unit: where it stands, who answers for it, what is inside, and its households."""
-    found = grid_queries.with_path(reach_in(request).units()).filter(pk=pk).first()
+    found = queries.with_path(reach_in(request).units()).filter(pk=pk).first()
     if found is None:
         raise Http404
     households = Household.objects.filter(in_force(request.day), unit=found).order_by("label")
     page = Paginator(households, _A_PAGE).get_page(request.GET.get("page"))
-    answers = grid_queries.responsible_for(page.object_list, day=request.day)
+    answers = queries.responsible_for(page.object_list, day=request.day)
     held = found.assignments.filter(in_force(request.day)).select_related("worker").order_by("id")
     context = {
         "unit": found,
-        "path": grid_queries.path_of(found)[:-1],
+        "path": queries.path_of(found)[:-1],
         "held": held,
         "inside": found.children.filter(in_force(request.day)).order_by("-net", "id"),
         "page": page,
@@ -99,9 +100,9 @@ def household(request: LinliRequest, pk: UUID) -> HttpResponse:
     _note_read("household.read", request, object_type="household", object_id=pk, division_code=code)
     context = {
         "household": found,
-        "path": grid_queries.path_of(found.unit),
-        "members": grid_queries.members_of(found, day=request.day),
-        "responsible": grid_queries.responsible_persons(found, day=request.day),
+        "path": queries.path_of(found.unit),
+        "members": queries.members_of(found, day=request.day),
+        "responsible": queries.responsible_persons(found, day=request.day),
         "sees_wide": request.reach.covers(code, roles=SEEING_GRID_WIDE),
         "may_keep": request.reach.covers(code, roles=KEEPING_GRID),
     }
@@ -128,7 +129,7 @@ def resident(request: LinliRequest, pk: UUID) -> HttpResponse:
         "is_masked": not (sees_phone and sees_numbers),
         "residences": residences.order_by("-from_day", "-id"),
         "current": current,
-        "responsible": grid_queries.responsible_persons(current.household, day=request.day)
+        "responsible": queries.responsible_persons(current.household, day=request.day)
         if current and current.household
         else [],
         "age": _age(found, request),
@@ -142,7 +143,7 @@ def worker(request: LinliRequest, pk: int) -> HttpResponse:
     found = get_reachable_or_404(
         Worker.objects.select_related("division"), reach=request.reach, roles=KEEPING_GRID, path="division_id", pk=pk
     )
-    context = {"worker": found, "held": grid_queries.assignments_of(found, day=request.day), "day": request.day}
+    context = {"worker": found, "held": queries.assignments_of(found, day=request.day), "day": request.day}
     return render(request, "community/worker.html", context)
 
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from itertools import accumulate
 from random import Random
 
-from linli.community.demo_names import given_name, surname
+from linli.community.demo.names import given_name, surname
 
 # Everybody was born by then; later the county only ages.
 LAST_BIRTH = date(2019, 12, 31)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from random import Random
 
-from linli.community.demo_families import Member, family
+from linli.community.demo.families import Member, family
 from linli.community.models import Assignment, GridUnit, WorkerKind
 
 K = GridUnit.Kind

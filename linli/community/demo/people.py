@@ -19,9 +19,16 @@ from uuid import UUID
 from django.db import models
 
 from linli.community.codes import VILLAGE
-from linli.community.demo_families import Member, adult
-from linli.community.demo_grid import PlannedCommunity, PlannedHome, PlannedUnit, PlannedWorker, settled, station_alone
-from linli.community.gap_queries import Gap
+from linli.community.demo.families import Member, adult
+from linli.community.demo.layout import (
+    PlannedCommunity,
+    PlannedHome,
+    PlannedUnit,
+    PlannedWorker,
+    settled,
+    station_alone,
+)
+from linli.community.grid.gaps import Gap
 from linli.community.identity import DEMO_AREA, DEMO_PHONES
 from linli.community.matching.identity_number import check_digit
 from linli.community.models import (

@@ -12,11 +12,11 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from linli.community import grid_operations, people_operations
 from linli.community.access import get_reachable_or_404, grid_reach, reachable
 from linli.community.codes import VILLAGE
 from linli.community.dated_rows import in_force
-from linli.community.grid_forms import (
+from linli.community.grid import operations as grid_operations
+from linli.community.grid.forms import (
     AssignForm,
     EndForm,
     GridForm,
@@ -28,11 +28,12 @@ from linli.community.grid_forms import (
     UnitForm,
     WorkerForm,
 )
-from linli.community.grid_operations import Target, kinds_inside
-from linli.community.grid_queries import assignments_of, path_of, with_path, workers_for
-from linli.community.grid_views import home_code
+from linli.community.grid.operations import Target, kinds_inside
+from linli.community.grid.queries import assignments_of, path_of, with_path, workers_for
+from linli.community.grid.views import home_code
 from linli.community.models import Assignment, Division, GridUnit, Household, Resident, Worker
-from linli.community.people_operations import Document, Home, Person
+from linli.community.people import operations as people_operations
+from linli.community.people.operations import Document, Home, Person
 from linli.community.permissions import KEEPING_GRID
 from linli.community.refusals import GridRefused
 from linli.community.request import LinliRequest

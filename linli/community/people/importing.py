@@ -18,13 +18,13 @@ from django.db import transaction
 
 from linli.community.codes import VILLAGE
 from linli.community.dated_rows import in_force
-from linli.community.grid_operations import register_worker
+from linli.community.grid.operations import register_worker
 from linli.community.identity import masked_number, normalised_number, normalised_phone
 from linli.community.matching.identity_number import parse_identity_number
 from linli.community.matching.match import Answer, Candidate, Verdict, match_rows
 from linli.community.matching.person import Person as Incoming
 from linli.community.models import Division, Household, Residence, Resident, ResidentDocument, Worker, WorkerKind
-from linli.community.people_operations import Document, Home, Person, register_resident
+from linli.community.people.operations import Document, Home, Person, register_resident
 from linli.community.refusals import GridRefused
 from linli.community.sheets.cells import CellKind
 from linli.community.sheets.headings import PEOPLE, Column

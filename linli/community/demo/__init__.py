@@ -6,7 +6,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from linli.community.codes import COUNTY, TOWNSHIP, VILLAGE, prefix_of
-from linli.community.demo_people import people_of
+from linli.community.demo.people import people_of
 from linli.community.division_import import import_divisions
 from linli.community.divisions import shipped_counties, shipped_rows
 from linli.community.models import Division

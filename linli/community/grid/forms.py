@@ -7,7 +7,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from linli.community.grid_wording import refusal
+from linli.community.grid.wording import refusal
 from linli.community.models import Assignment, GridUnit, Residence, Resident, ResidentDocument, Worker, WorkerKind
 from linli.community.refusals import GridRefused
 
