@@ -25,7 +25,7 @@ def no_overlap_statements(table: str, *, by: str, within: Sequence[str], vendor:
     """The SQL that refuses two rows of ``table`` that overlap and agree in ``by`` and in all of ``within``."""
     refusal = f"{table} overlaps"
     same = "IS" if vendor == "sqlite" else "IS NOT DISTINCT FROM"
-    alike = "".join(f" AND other.{column} {same} NEW.{column}" for column in within)
+    alike = "".join(f' AND other."{column}" {same} NEW."{column}"' for column in within)
     overlap = (
         f"SELECT 1 FROM {table} other WHERE other.{by} = NEW.{by}{alike} AND other.id <> COALESCE(NEW.id, -1) "
         "AND (NEW.to_day IS NULL OR (NEW.to_day > NEW.from_day AND other.from_day < NEW.to_day)) "

@@ -32,7 +32,9 @@ _PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|\{(\w*)\}")
 
 def app_folders() -> list[Path]:
     """The apps: the folders of the package that hold sentences of their own."""
-    return sorted(path for path in PACKAGE.iterdir() if path.is_dir() and (path / "__init__.py").exists())
+    flat = [path for path in PACKAGE.iterdir() if path.is_dir() and path.name != "programs"]
+    programs = [path for path in (PACKAGE / "programs").iterdir() if path.is_dir()]
+    return sorted(path for path in [*flat, *programs] if (path / "__init__.py").exists())
 
 
 def sentences(app: Path) -> Catalog:

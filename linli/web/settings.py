@@ -40,7 +40,15 @@ LINLI_APPS = [
     "linli.trail",
     "linli.community",
     "linli.response",
+    "linli.records",
     "linli.explorer",
+    "linli.programs.keypeople",
+    "linli.programs.observation",
+    "linli.programs.medical",
+    "linli.programs.sites",
+    "linli.programs.health",
+    "linli.programs.care",
+    "linli.worklist",
     "linli.web",
 ]
 INSTALLED_APPS = [

@@ -22,6 +22,14 @@ urlpatterns = [
     path("grid/", include("linli.community.grid.urls")),
     path("declarations/", include("linli.response.urls")),
     path("policy/", include("linli.explorer.urls")),
+    path("records/", include("linli.records.urls")),
+    path("people/", include("linli.programs.keypeople.urls")),
+    path("observation/", include("linli.programs.observation.urls")),
+    path("medical/", include("linli.programs.medical.urls")),
+    path("sites/", include("linli.programs.sites.urls")),
+    path("health/", include("linli.programs.health.urls")),
+    path("care/", include("linli.programs.care.urls")),
+    path("work/", include("linli.worklist.urls")),
 ]
 
 handler400 = "linli.web.views.bad_request"

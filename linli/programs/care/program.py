@@ -1,0 +1,5 @@
+"""What care brings to the records."""
+
+from linli.records.program import Program
+
+PROGRAM = Program(id="care")

@@ -1,0 +1,6 @@
+"""Addresses of health."""
+
+from django.urls import URLPattern
+
+app_name = "health"
+urlpatterns: list[URLPattern] = []

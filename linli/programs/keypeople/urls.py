@@ -1,0 +1,6 @@
+"""Addresses of keypeople."""
+
+from django.urls import URLPattern
+
+app_name = "keypeople"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,1 @@
+"""医学观察: home-fit, start to release of an observation, daily checks."""

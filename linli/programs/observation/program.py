@@ -1,0 +1,5 @@
+"""What observation brings to the records."""
+
+from linli.records.program import Program
+
+PROGRAM = Program(id="observation")

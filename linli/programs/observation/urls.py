@@ -1,0 +1,6 @@
+"""Addresses of observation."""
+
+from django.urls import URLPattern
+
+app_name = "observation"
+urlpatterns: list[URLPattern] = []

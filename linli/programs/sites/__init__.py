@@ -1,0 +1,1 @@
+"""集中观察点: rooms, who is where, transport."""

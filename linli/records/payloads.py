@@ -1,0 +1,119 @@
+"""A kind's fields as a form: the one check of a payload, from whichever door it comes."""
+
+import unicodedata
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from linli.records.kinds import Field, Kind
+
+
+class PayloadForm(forms.Form):
+    """The fields of one kind. ``payload`` is what they say, as plain JSON; empty answers are left out."""
+
+    def __init__(self, kind: Kind, data: Mapping[str, Any] | None = None, **options: Any) -> None:
+        super().__init__(data, **options)
+        self.kind = kind
+        for one in kind.fields:
+            self.fields[one.id] = form_field(one)
+
+    @property
+    def payload(self) -> dict[str, Any]:
+        """The cleaned answers."""
+        said = {one.id: _plain(self.cleaned_data.get(one.id)) for one in self.kind.fields}
+        return {
+            id: value
+            for id, value in said.items()
+            if value is not None and value is not False and value not in ("", [])
+        }
+
+
+class PayloadRefused(Exception):
+    """A payload with mistakes: ``errors`` by field, as sentences in the language of the request."""
+
+    def __init__(self, errors: Mapping[str, list[str]]) -> None:
+        super().__init__(dict(errors))
+        self.errors = errors
+
+
+def checked_payload(kind: Kind, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The payload as it is stored.
+
+    Raises: PayloadRefused, for a value that is out of its limits, missing, or not known to the kind.
+    """
+    known = {one.id for one in kind.fields}
+    unknown = [id for id in given if id not in known]
+    if unknown:
+        raise PayloadRefused({id: [str(_("没有这一项，请升级后重填。"))] for id in unknown})
+    form = PayloadForm(kind, {id: _readable(value) for id, value in given.items() if value is not None})
+    if not form.is_valid():
+        raise PayloadRefused({id: [str(one) for one in errors] for id, errors in form.errors.items()})
+    return form.payload
+
+
+def form_field(one: Field) -> forms.Field:
+    """One field of the form."""
+    shared: dict[str, Any] = {
+        "label": str(one.say) + (f"（{one.unit}）" if one.unit else ""),
+        "required": one.required,
+        "help_text": str(one.help) if one.help else "",
+        "initial": one.usual,
+    }
+    choices = [(value, str(words)) for value, words in one.choices]
+    match one.type:
+        case "int":
+            return _Whole(min_value=_whole(one.at_least), max_value=_whole(one.at_most), **shared)
+        case "number":
+            return _Number(min_value=_exact(one.at_least), max_value=_exact(one.at_most), decimal_places=1, **shared)
+        case "bool":
+            return forms.BooleanField(**shared)
+        case "day":
+            return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **shared)
+        case "choice":
+            return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **shared)
+        case "choices":
+            return forms.MultipleChoiceField(choices=choices, widget=forms.CheckboxSelectMultiple, **shared)
+        case "reference":
+            return forms.CharField(max_length=64, widget=forms.HiddenInput, **shared)
+    return forms.CharField(max_length=one.longest, strip=True, **shared)
+
+
+class _Number(forms.DecimalField):
+    """A number, typed with half- or full-width digits."""
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(_half_width(value))
+
+
+class _Whole(forms.IntegerField):
+    """A whole number, typed with half- or full-width digits."""
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(_half_width(value))
+
+
+def _half_width(value: Any) -> Any:
+    return unicodedata.normalize("NFKC", value).replace("。", ".") if isinstance(value, str) else value
+
+
+def _readable(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else str(value) if isinstance(value, UUID) else value
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return float(value)
+    return _readable(value)
+
+
+def _exact(value: float | None) -> Decimal | None:
+    return None if value is None else Decimal(str(value))
+
+
+def _whole(value: float | None) -> int | None:
+    return None if value is None else int(value)
