@@ -166,6 +166,40 @@ def grid(places, deployed, day, at):
     )  # fmt: skip
 
 
+@pytest.fixture
+def adopted(deployed, at):
+    """The packs that ship are in force."""
+    from linli.policy.pack import load_packs
+    from linli.response.models import PackAdoption
+
+    for pack in load_packs()[0]:
+        PackAdoption.objects.create(
+            number=1,
+            instrument=pack.instrument.id,
+            version=pack.instrument.version,
+            sha256=pack.sha256,
+            adopted_by="system",
+            adopted_at=at,
+        )
+
+
+@pytest.fixture
+def low_risk(adopted, places, at):
+    """南安市 is LOW, without a case, from March 2020 on."""
+    from linli.response.operations import Place, Source, Statement, declare
+    from linli.trail.actor import Actor
+
+    command = Actor(id="account:1", role="COUNTY_COMMAND", division_code="350583000000")
+    for fact, value in (("tier", "LOW"), ("community_class", "NO_CASE")):
+        declare(
+            Statement(fact=fact, value=value, from_day=date(2020, 3, 1)),
+            place=Place(division=places["南安市"]),
+            source=Source(title="风险等级通告"),
+            by=command,
+            at=at,
+        )
+
+
 # ---- a real browser --------------------------------------------------------------------------------------------
 
 PHONE = {"width": 360, "height": 800}

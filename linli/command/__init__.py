@@ -15,6 +15,7 @@ _COMMANDS = {
     "import": "linli.command.imports:imports",
     "migrate": "linli.command.migrate:migrate",
     "policy": "linli.command.policy:policy",
+    "today": "linli.command.today:today",
     "serve": "linli.command.serve:serve",
 }
 
