@@ -18,16 +18,22 @@ from linli.command.problems import BadInput
 @day_option
 @at_option
 @database_option
-def today(worker_id: int | None, division: str | None, as_json: bool, day: date | None, at: datetime | None) -> None:
+def today(
+    wanted_worker: str | None, division: str | None, as_json: bool, day: date | None, at: datetime | None
+) -> None:
     """What is due on a day, for one worker or for all of a division, each item with its clause.
 
     Nothing is stored: the list of any day is made anew. Without --at, a past day is seen from its end and today from
     now. Without --worker and --division, the whole county is listed.
     """
     set_up_django()
+    from django.db.models import Q
+
+    from linli.community.dated_rows import in_force
     from linli.community.grid.queries import communities
     from linli.community.models import Worker
     from linli.community.queries import demo_moment, deployment
+    from linli.records.kinds import kind_of
     from linli.worklist.items_json import item_as_dict
     from linli.worklist.queries import work_in, work_of_worker
 
@@ -40,15 +46,17 @@ def today(worker_id: int | None, division: str | None, as_json: bool, day: date 
     if at is None and wanted < timezone.localdate(now):
         now = timezone.make_aware(datetime.combine(wanted, time(23, 59, 59)))
     with translation.override("zh-hans"):
-        if worker_id is not None:
-            worker = Worker.objects.filter(pk=worker_id).first()
-            if worker is None:
+        if wanted_worker is not None:
+            named = Q(pk=wanted_worker) if wanted_worker.isdecimal() else Q(name=wanted_worker)
+            workers = list(Worker.objects.filter(named, in_force(wanted))[:2])
+            if len(workers) != 1:
+                several = "several workers are" if workers else "no worker is"
                 raise BadInput(
-                    f"there is no worker {worker_id}",
+                    f"{several} called “{wanted_worker}”",
                     where="--worker",
-                    remedy="Take the number from /grid/ or `--json`.",
+                    remedy="Give the number of the worker: it stands in `worker` of `linli today --json`.",
                 )
-            items = work_of_worker(worker, day=wanted, at=now)
+            items = work_of_worker(workers[0], day=wanted, at=now)
         else:
             area = division or deployed.county_id
             codes = list(communities([area]).values_list("code", flat=True))
@@ -62,8 +70,6 @@ def today(worker_id: int | None, division: str | None, as_json: bool, day: date 
             click.echo(json.dumps(answer, ensure_ascii=False, indent=1))
             return
         for item in items:
-            row = item_as_dict(item)
-            click.echo(
-                f"{row['state']:8}{row['owner']['name']}  {row['place']} {row['subject']['label']}  {row['kind']}"
-            )
+            what = kind_of(item.kind).say.zh
+            click.echo(f"{item.state:8}{item.owner.name}  {item.place} {item.label}  {what}")
         click.echo(f"{len(items)} items, {sum(item.is_open for item in items)} open")
