@@ -12,15 +12,13 @@ from linli.command.problems import BadInput
 
 
 @click.command()
-@click.option("--worker", "wanted_worker", metavar="W", help="One worker's list, by number or by full name.")
+@click.option("--worker", metavar="W", help="One worker's list, by number or by full name.")
 @click.option("--division", metavar="CODE", help="All lists of a community, a township or the county.")
 @json_option
 @day_option
 @at_option
 @database_option
-def today(
-    wanted_worker: str | None, division: str | None, as_json: bool, day: date | None, at: datetime | None
-) -> None:
+def today(worker: str | None, division: str | None, as_json: bool, day: date | None, at: datetime | None) -> None:
     """What is due on a day, for one worker or for all of a division, each item with its clause.
 
     Nothing is stored: the list of any day is made anew. Without --at, a past day is seen from its end and today from
@@ -46,13 +44,13 @@ def today(
     if at is None and wanted < timezone.localdate(now):
         now = timezone.make_aware(datetime.combine(wanted, time(23, 59, 59)))
     with translation.override("zh-hans"):
-        if wanted_worker is not None:
-            named = Q(pk=wanted_worker) if wanted_worker.isdecimal() else Q(name=wanted_worker)
+        if worker is not None:
+            named = Q(pk=worker) if worker.isdecimal() else Q(name=worker)
             workers = list(Worker.objects.filter(named, in_force(wanted))[:2])
             if len(workers) != 1:
                 several = "several workers are" if workers else "no worker is"
                 raise BadInput(
-                    f"{several} called “{wanted_worker}”",
+                    f"{several} called “{worker}”",
                     where="--worker",
                     remedy="Give the number of the worker: it stands in `worker` of `linli today --json`.",
                 )

@@ -4,7 +4,8 @@ The database itself refuses the overlap. Use in a migration, after the last chan
 
     operations = [NoOverlap("community_residence", by="resident_id")]
 
-SQLite builds a table anew when its columns change and drops its triggers: a later migration repeats the step.
+SQLite builds a table anew when its columns change and drops its triggers: a later migration repeats the step, as
+``NoOverlapAgain``, before and after its own.
 """
 
 from collections.abc import Sequence
@@ -92,3 +93,20 @@ class NoOverlap(Operation):
     def describe(self) -> str:
         """One line for the migration's log."""
         return f"Refuse overlapping rows in {self.table}"
+
+
+class NoOverlapAgain(NoOverlap):
+    """The same once more, around a change of the table: first and last in the migration, so that it holds both ways."""
+
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
+    ) -> None:
+        """Add the triggers anew."""
+        super().database_backwards(app_label, schema_editor, from_state, to_state)
+        super().database_forwards(app_label, schema_editor, from_state, to_state)
+
+    def database_backwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
+    ) -> None:
+        """Add the triggers anew: the step before this one had them too."""
+        self.database_forwards(app_label, schema_editor, from_state, to_state)

@@ -363,6 +363,7 @@ class Residence(models.Model):
         MOVED = "MOVED", _("迁到别处")
         LEFT = "LEFT", _("离开本县")
         DIED = "DIED", _("去世")
+        DUPLICATE = "DUPLICATE", _("与另一条登记是同一人")
 
     resident = models.ForeignKey(Resident, on_delete=models.CASCADE, related_name="residences")
     household = models.ForeignKey(Household, null=True, blank=True, on_delete=models.PROTECT, related_name="residences")
@@ -370,7 +371,7 @@ class Residence(models.Model):
     kind = models.CharField(max_length=9, choices=Kind.choices)
     from_day = models.DateField()
     to_day = models.DateField(null=True, blank=True)
-    end_reason = models.CharField(max_length=5, choices=EndReason.choices, blank=True)
+    end_reason = models.CharField(max_length=9, choices=EndReason.choices, blank=True)
 
     class Meta:
         """Order and what the database refuses; that no two of one person overlap is a trigger of the migration."""
@@ -388,13 +389,46 @@ class Residence(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(to_day__isnull=True, end_reason="")
-                | Q(to_day__isnull=False, end_reason__in=["MOVED", "LEFT", "DIED"]),
+                | Q(to_day__isnull=False, end_reason__in=["MOVED", "LEFT", "DIED", "DUPLICATE"]),
                 name="residence_end_has_reason",
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.resident_id} {self.from_day}"
+
+
+class PersonMerge(models.Model):
+    """并档: two rows are one person. Nothing of either is deleted or rewritten; undone, both stand as before."""
+
+    kept = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="merges_kept")
+    gone = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="merges_gone")
+    reason = models.CharField(max_length=200)
+    merged_at = models.DateTimeField()
+    # The residences of `gone` that the merge ended, as they stood: {"id", "to_day", "end_reason"}.
+    ended = models.JSONField(default=list, blank=True)
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        """Order and what the database refuses."""
+
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(kept=F("gone")), name="person_merge_of_two"),
+            models.CheckConstraint(condition=~Q(reason=""), name="person_merge_has_reason"),
+            models.CheckConstraint(
+                condition=Q(undone_at__isnull=True, undone_reason="")
+                | (Q(undone_at__isnull=False) & ~Q(undone_reason="")),
+                name="person_merge_undone_with_reason",
+            ),
+            models.UniqueConstraint(
+                fields=["gone"], condition=Q(undone_at__isnull=True), name="person_merge_open_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.gone_id} → {self.kept_id}"
 
 
 class WorkerKind(models.TextChoices):

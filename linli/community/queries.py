@@ -1,5 +1,6 @@
 """Reads of places, accounts and the deployment."""
 
+from collections.abc import Iterable
 from datetime import datetime, time
 
 from django.db.models import Case, Q, QuerySet, When
@@ -92,3 +93,13 @@ def children(division: Division) -> QuerySet[Division]:
 def demo_accounts() -> QuerySet[Account]:
     """The accounts of a demo, with what they were granted, in the order of the roles."""
     return Account.objects.filter(is_demo=True).prefetch_related("grants__division").order_by("pk")
+
+
+def names_of(actors: Iterable[str]) -> dict[str, str]:
+    """How the authors of acts and entries are addressed, by their code (``account:12``).
+
+    What has no account (the system, one that was destroyed) is left out.
+    """
+    numbers = {actor.removeprefix("account:") for actor in actors if actor.startswith("account:")}
+    accounts = Account.objects.filter(pk__in=[int(number) for number in numbers if number.isdigit()])
+    return {f"account:{account.pk}": account.display_name for account in accounts}

@@ -10,12 +10,17 @@
         rhythm: daily                    # once, daily, weekly, round or on_demand; where the norm prints none
         rhythm_note: {zh: …, en: …}      # why, as a reading
         rhythms: {observation_support: on_demand}    # other rhythms for single actions
+        roles: [COMMUNITY_DOCTOR]        # who may write it on the common form; left out: WRITERS
+        readers: [COMMUNITY_DOCTOR]      # who may learn of it at all; left out: all who may open the person's page
+        own_door: true                   # written by an operation of its program alone: no common form
+        is_final: true                   # neither corrected nor taken back on the common page
         fields:
           - {id: temperature, type: number, unit: ℃, at_least: 34, at_most: 43, usual: 36.5,
              abnormal: {at_least: 37.3}, required: true, say: {zh: 体温, en: temperature}}
 
-Types of fields: text, int, number, bool, day, choice, choices (several), reference (the id of another entry or row;
-never typed by hand). ``abnormal``: ``{at_least: n}``, ``{values: […]}``, or ``any`` for anything said at all.
+Types of fields: text, int, number, bool, day, choice, choices (several), register (the group of a register, see
+``registers.yaml``), reference (the id of another entry or row; never typed by hand). ``abnormal``:
+``{at_least: n}``, ``{values: […]}``, or ``any`` for anything said at all.
 """
 
 from collections.abc import Iterator, Mapping
@@ -29,10 +34,17 @@ import yaml
 from django.apps import apps
 from django.utils.translation import get_language
 
+from linli.community.roles import Role
+
 SUBJECTS = ("person", "household", "unit", "community")
 RHYTHMS = ("once", "daily", "weekly", "round", "on_demand")
-TYPES = ("text", "int", "number", "bool", "day", "choice", "choices", "reference")
-_KIND_KEYS = {"version", "subject", "say", "rhythm", "rhythm_note", "rhythms", "fields"}
+TYPES = ("text", "int", "number", "bool", "day", "choice", "choices", "register", "reference")
+# Those who write on the common form unless the kind says otherwise.
+WRITERS = frozenset({Role.GRID_WORKER, Role.COMMUNITY_STAFF, Role.COMMUNITY_DOCTOR})
+_KIND_KEYS = {
+    "version", "subject", "say", "rhythm", "rhythm_note", "rhythms", "fields", "roles", "readers", "own_door",
+    "is_final",
+}  # fmt: skip
 _FIELD_KEYS = {
     "id", "type", "say", "help", "required", "unit", "at_least", "at_most", "choices", "usual", "abnormal", "longest",
 }  # fmt: skip
@@ -99,6 +111,11 @@ class Kind:
     rhythm_note: Words | None
     rhythms: Mapping[str, str]
     fields: tuple[Field, ...]
+    roles: frozenset[Role] = WRITERS
+    # None: whoever may open the page of the subject.
+    readers: frozenset[Role] | None = None
+    own_door: bool = False
+    is_final: bool = False
 
     def rhythm_of(self, action: str) -> str:
         """How often an action of the packs asks for this kind."""
@@ -171,6 +188,10 @@ def read_kinds(text: str, *, program: str, file: str) -> Iterator[Kind]:
             rhythm_note=_words(given["rhythm_note"], where) if "rhythm_note" in given else None,
             rhythms=dict(given.get("rhythms", {})),
             fields=tuple(_field(one, where) for one in given.get("fields", [])),
+            roles=_roles(given["roles"], f"{where}: roles") if "roles" in given else WRITERS,
+            readers=_roles(given["readers"], f"{where}: readers") if "readers" in given else None,
+            own_door=_flag(given, "own_door", where),
+            is_final=_flag(given, "is_final", where),
         )
 
 
@@ -215,6 +236,19 @@ def _known_keys(given: Any, known: set[str], where: str) -> None:
         raise KindsRefused(f"{where}: unknown {', '.join(sorted(unknown))}")
 
 
-def _one_of(given: Any, known: tuple[str, ...], where: str) -> None:
+def _roles(given: Any, where: str) -> frozenset[Role]:
+    if not isinstance(given, list) or not given:
+        raise KindsRefused(f"{where}: a list of roles is needed")
+    for one in given:
+        _one_of(one, tuple(Role.values), where)
+    return frozenset(Role(one) for one in given)
+
+
+def _flag(given: Mapping[str, Any], key: str, where: str) -> bool:
+    _one_of(given.get(key, False), (True, False), f"{where}: {key}")
+    return bool(given.get(key, False))
+
+
+def _one_of(given: Any, known: tuple[Any, ...], where: str) -> None:
     if given not in known:
         raise KindsRefused(f"{where}: {given!r} is none of {', '.join(known)}")

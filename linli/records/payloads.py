@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from linli.records.kinds import Field, Kind
 
@@ -49,7 +49,7 @@ def checked_payload(kind: Kind, given: Mapping[str, Any]) -> dict[str, Any]:
     known = {one.id for one in kind.fields}
     unknown = [id for id in given if id not in known]
     if unknown:
-        raise PayloadRefused({id: [str(_("没有这一项，请升级后重填。"))] for id in unknown})
+        raise PayloadRefused({id: [_("没有这一项，请升级后重填。")] for id in unknown})
     form = PayloadForm(kind, {id: _readable(value) for id, value in given.items() if value is not None})
     if not form.is_valid():
         raise PayloadRefused({id: [str(one) for one in errors] for id, errors in form.errors.items()})
@@ -63,6 +63,7 @@ def form_field(one: Field) -> forms.Field:
         "required": one.required,
         "help_text": str(one.help) if one.help else "",
         "initial": one.usual,
+        "error_messages": what_to_do(one),
     }
     choices = [(value, str(words)) for value, words in one.choices]
     match one.type:
@@ -81,6 +82,27 @@ def form_field(one: Field) -> forms.Field:
         case "reference":
             return forms.CharField(max_length=64, widget=forms.HiddenInput, **shared)
     return forms.CharField(max_length=one.longest, strip=True, **shared)
+
+
+def what_to_do(one: Field) -> dict[str, str]:
+    """For each mistake that one can make in a field, the sentence that says how to put it right."""
+    chosen = one.type in ("choice", "choices", "register", "bool")
+    found = {
+        "required": _("还没有选，请选一项。") if chosen else _("还没有填，请填写。"),
+        "invalid_choice": _("没有这一项，请从列出的里面选。"),
+        "max_length": _("太长了，请缩短到 %(limit_value)d 个字以内。"),
+        "min_value": _("不能低于 %(limit_value)s，请核对后重填。"),
+        "max_value": _("不能高于 %(limit_value)s，请核对后重填。"),
+        "max_decimal_places": _("小数点后最多一位，例如 36.5。"),
+    }
+    match one.type:
+        case "number":
+            found["invalid"] = _("请填数字，例如 36.5。")
+        case "int":
+            found["invalid"] = _("请填整数，例如 3。")
+        case "day":
+            found["invalid"] = _("没有这一天，请照 2020-06-10 这样填。")
+    return found
 
 
 class _Number(forms.DecimalField):

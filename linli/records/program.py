@@ -93,6 +93,8 @@ class Duty:
     is_bound: bool = False
     # What the entry will point to (an alert, a round); part of the identity of the item.
     about: str = ""
+    # The worker who owes it by name; left out, the owner follows from the actor.
+    worker: int | None = None
 
 
 Projection = Callable[[Sequence[Fact]], Iterable[Span]]

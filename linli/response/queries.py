@@ -1,6 +1,6 @@
 """Reads of the response: the facts of a place on a day, the packs in force, the history of a place."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import Enum
@@ -13,8 +13,9 @@ from django.db.models import Q, QuerySet
 from linli.community.access import within
 from linli.community.codes import ancestors_of, level_of
 from linli.community.models import Account, Division
+from linli.policy.decide import decide
 from linli.policy.facts import PlaceFacts
-from linli.policy.pack import SHIPPED, load_packs
+from linli.policy.pack import SHIPPED, Norm, load_packs
 from linli.policy.problems import PackRefused
 from linli.policy.rulebook import Rulebook, open_rulebook
 from linli.policy.vocabulary import FactValue, Vocabulary
@@ -257,6 +258,27 @@ def declared_fact(row: Declaration, *, words: Vocabulary, asked_for: str) -> Dec
         plan=row.plan,
         declaration_id=row.pk,
     )
+
+
+def norms_asking(
+    division_codes: Iterable[str], *, entries: Collection[str], day: date
+) -> dict[str, tuple[Norm, ...]]:
+    """The duties in force at some places on a day that an entry of one of some kinds fulfils, by place.
+
+    Every place is there; nothing is asked of it before the first adoption of packs.
+    """
+    codes = list(dict.fromkeys(division_codes))
+    if not PackAdoption.objects.exists():
+        return {code: () for code in codes}
+    book = rulebook()
+    return {
+        code: tuple(
+            norm
+            for norm, _ in decide(book, state.facts, day).bound
+            if norm.mode == "must" and not norm.soft and book.words.actions[norm.action].entry in entries
+        )
+        for code, state in states_of(codes, day=day).items()
+    }
 
 
 # ---- history -------------------------------------------------------------------------------------------------------

@@ -31,7 +31,11 @@ class Levels:
 
 
 def compare(first: Columns, one: Array, second: Columns, other: Array) -> Levels:
-    """How person ``one[i]`` of ``first`` and person ``other[i]`` of ``second`` agree; no pairs give empty arrays."""
+    """How person ``one[i]`` of ``first`` and person ``other[i]`` of ``second`` agree; no pairs give empty arrays.
+
+    ``first`` is who is in question: what they state is held against what the other states and what the number says,
+    not the other way round. So the two sides are no mirror of each other.
+    """
     document = _documents(first, one, second, other)
     phone, places = _phones(first.phones, one, second.phones, other)
     return Levels(

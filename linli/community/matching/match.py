@@ -329,15 +329,22 @@ def _question_claims(answers: list[Answer], rows: Columns, links: _Links) -> Non
     if not pairs:
         return
     one, other = np.array(pairs, dtype=np.int64).T
-    levels = compare(rows, one, rows, other)
-    parts = _parts(levels, rarity=np.full(len(one), 10.0), common=np.zeros(len(one), dtype=bool))
-    unlike = parts[:, :, RELATIVE].sum(axis=1) + prior_bits(register_size=1)[RELATIVE] < ASK_BITS
-    unlike |= levels.document == DocumentLevel.CONFLICT
+    # What a row states is weighed against what the other's number says, so each way round has its own answer.
+    unlike = _cannot_be_one(rows, one, other) | _cannot_be_one(rows, other, one)
     for left, right in zip(one[unlike], other[unlike], strict=True):
         both = [int(left), int(right)]
         weaker = [place for place in both if not _has_number(answers[place])]
         for place in weaker or both:
             answers[place] = replace(answers[place], verdict=Verdict.ASK, reason=Reason.CLAIMED_TWICE)
+
+
+def _cannot_be_one(rows: Columns, one: Array, other: Array) -> Array:
+    """Does too much speak against the rows ``one[i]`` and ``other[i]`` being one person?"""
+    levels = compare(rows, one, rows, other)
+    parts = _parts(levels, rarity=np.full(len(one), 10.0), common=np.zeros(len(one), dtype=bool))
+    unlike = parts[:, :, RELATIVE].sum(axis=1) + prior_bits(register_size=1)[RELATIVE] < ASK_BITS
+    found: Array = unlike | (levels.document == DocumentLevel.CONFLICT)
+    return found
 
 
 def _has_number(answer: Answer) -> bool:

@@ -1,9 +1,10 @@
 """Who is who: each trap, and what must hold for any table."""
 
 from datetime import date
+from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from linli.community.matching.identity_number import check_digit
@@ -195,12 +196,25 @@ ROWS = st.lists(
 )
 
 
+ONE_NUMBER_TWO_NAMES = [
+    row("陈晓明", documents=(TWIN_1,), birth_day=date(2001, 5, 5)),
+    row("林志强", documents=(TWIN_1,), birth_day=date(1990, 1, 1)),
+]
+
+
 def numbered(rows):
     return [one._replace(key=place) for place, one in enumerate(rows)]
 
 
+@pytest.mark.parametrize("rows", [ONE_NUMBER_TWO_NAMES, ONE_NUMBER_TWO_NAMES[::-1]], ids=["one way", "the other"])
+def test_two_names_and_two_births_under_one_number_are_questions_both(rows):
+    found = answer(*numbered(rows))
+    assert [(one.verdict, one.reason) for one in found] == [(Verdict.ASK, Reason.CLAIMED_TWICE)] * 2
+
+
 @settings(max_examples=60, deadline=None)
 @given(ROWS, st.randoms())
+@example(ONE_NUMBER_TWO_NAMES, Random(3))
 def test_the_order_of_rows_and_of_the_register_does_not_matter(rows, chance):
     rows, known = numbered(rows), list(KNOWN)
     before = {one.row: one for one in match_rows(rows, known)}
