@@ -1,15 +1,14 @@
 """工作指引: the handbook of one place on one day, made from the norms in force, as a page and on paper."""
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
-import typst
 from django.utils.translation import gettext as _
 
+from linli.community.paper import pdf_of
 from linli.explorer import wording
 from linli.explorer.controls import source_said
 from linli.explorer.lines import Line, action_order, line_of
@@ -21,12 +20,7 @@ from linli.policy.pack import Pack
 from linli.policy.rulebook import Rulebook
 from linli.policy.vocabulary import Say
 
-_SERIF, _SANS = "Noto Serif CJK SC", "Noto Sans CJK SC"
-_TEMPLATE = files("linli.explorer").joinpath("typst/handbook.typ")
-
-
-class FontsMissing(Exception):
-    """This machine has no Chinese fonts: on paper there would be boxes instead of words."""
+_TEMPLATE = Path(str(files("linli.explorer").joinpath("typst/handbook.typ")))
 
 
 @dataclass(frozen=True)
@@ -198,21 +192,12 @@ def _pack_lines(decision: Decision) -> Iterable[PackLine]:
 
 
 # ---- on paper ----------------------------------------------------------------------------------------------------
-@cache
-def _has_fonts() -> bool:
-    families = set(typst.Fonts().families())
-    return {_SERIF, _SANS} <= families
-
-
 def printed(page: Handbook) -> bytes:
     """The handbook as PDF, A4, in the language of the page.
 
     Raises: FontsMissing.
     """
-    if not _has_fonts():
-        raise FontsMissing
-    data = json.dumps(_print_data(page), ensure_ascii=False)
-    return bytes(typst.compile(str(_TEMPLATE), sys_inputs={"data": data}))
+    return pdf_of(_TEMPLATE, _print_data(page))
 
 
 def _print_data(page: Handbook) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from linli.community.paper import FontsMissing
 from linli.community.request import LinliRequest
 from linli.explorer import comparing, handbooks, instruments_shown, judging, queries, readings_shown
 from linli.explorer.forms import FilterForm, OrderForm, SituationForm, found_places
@@ -183,7 +184,7 @@ def handbook_pdf(request: LinliRequest) -> HttpResponse:
     page = handbooks.handbook(asked.book, asked.situation)
     try:
         content = handbooks.printed(page)
-    except handbooks.FontsMissing:
+    except FontsMissing:
         return _render(request, "handbook", {"page": page, "fonts_missing": True}, asked, status=UNAVAILABLE)
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{page.file_name}"'

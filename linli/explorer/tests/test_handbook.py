@@ -2,6 +2,7 @@
 
 import pytest
 
+from linli.community import paper
 from linli.explorer import handbooks
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +37,7 @@ def test_the_handbook_prints_in_english(client, places):
 
 
 def test_without_fonts_the_page_says_so_and_still_works(client, places, monkeypatch):
-    monkeypatch.setattr(handbooks, "_has_fonts", lambda: False)
+    monkeypatch.setattr(paper, "has_fonts", lambda: False)
 
     answer = client.get("/policy/handbook/pdf/", ASKED)
 
