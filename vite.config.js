@@ -1,11 +1,11 @@
-// Builds every linli/<app>/assets/<name>.{ts,scss} into linli/web/static/web/<app>/<name>.{js,css}.
+// Builds every <name>.{ts,scss} of linli/<app>/assets and linli/programs/<app>/assets into linli/web/static/web/<app>/.
 // Names starting with "_" are parts, not entries. Django's manifest storage adds the content hash, so none is added here.
 import { globSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { defineConfig } from "vite";
 
 const entries = Object.fromEntries(
-  globSync("linli/*/assets/[!_]*.{ts,scss}")
+  globSync("linli/{,programs/}*/assets/[!_]*.{ts,scss}")
     .filter((file) => !file.endsWith(".d.ts"))
     .map((file) => [`${basename(dirname(dirname(file)))}/${basename(file)}`, file]),
 );

@@ -102,6 +102,9 @@ def _build(plan: DemoPlan, *, existing: Deployment | None) -> dict[str, int]:
         if app not in built:
             counts |= import_module(f"{app}.demo").build_demo(plan)
             built.append(app)
+    with connection.cursor() as cursor:
+        # So that the database knows how its tables are filled and reads them in a good order.
+        cursor.execute("ANALYZE")
     Deployment.objects.update_or_create(
         id=1,
         defaults={

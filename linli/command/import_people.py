@@ -1,6 +1,7 @@
 """What ``linli import residents`` and ``linli import workers`` share: the sheet, the preview, the report."""
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,21 +12,22 @@ from linli.command.problems import BadInput
 
 if TYPE_CHECKING:
     from linli.community.models import Division
-    from linli.community.people.importing import PeopleReport
+    from linli.community.people.importing import PeopleReport, Question
+    from linli.community.sheets.headings import Column
     from linli.community.sheets.sheet import Sheet
 
 _SHOWN = 20
 _PREVIEWED = 3
 
 
-def read_people(file: Path, *, at: datetime) -> "Sheet":
+def read_people(file: Path, *, at: datetime, columns: "Sequence[Column] | None" = None) -> "Sheet":
     """The table of people in ``file``; days without a year are of the year of ``at``."""
     from linli.community.people.importing import COLUMNS
     from linli.community.sheets.sheet import read_sheet
     from linli.community.sheets.unreadable import TableUnreadable
 
     try:
-        return read_sheet(file, columns=COLUMNS, year=at.year)
+        return read_sheet(file, columns=columns or COLUMNS, year=at.year)
     except TableUnreadable as unreadable:
         raise BadInput(unreadable.what, where=unreadable.where, remedy=unreadable.remedy) from unreadable
 
@@ -43,19 +45,30 @@ def community_of(code: str | None) -> "Division | None":
     return division
 
 
+def write_asked(
+    file: Path,
+    questions: "Sequence[Question]",
+    *,
+    columns: "Sequence[Column] | None" = None,
+    fields: "Sequence[str] | None" = None,
+) -> None:
+    """The questions as a table of their own, for ``--ask``; of a table of people unless columns are given."""
+    from linli.community.people.importing import ASKED, COLUMNS, write_questions
+
+    try:
+        write_questions(file, questions, columns=columns or COLUMNS, fields=fields or ASKED)
+    except OSError as error:
+        raise BadInput(
+            f"The questions cannot be written: {error.strerror}",
+            where=str(file),
+            remedy="Name another file for --ask.",
+        ) from error
+
+
 def print_people(sheet: "Sheet", report: "PeopleReport", *, questions_file: Path | None, as_json: bool) -> None:
     """The preview and the report on standard output; what needs a human, and exit status 1 for bad rows, on error."""
-    from linli.community.people.importing import write_questions
-
     if questions_file is not None:
-        try:
-            write_questions(questions_file, report.questions)
-        except OSError as error:
-            raise BadInput(
-                f"The questions cannot be written: {error.strerror}",
-                where=str(questions_file),
-                remedy="Name another file for --ask.",
-            ) from error
+        write_asked(questions_file, report.questions)
     if as_json:
         columns = {"columns": dict(sheet.heading), "unknown_columns": list(sheet.unknown)}
         click.echo(json.dumps(columns | report.as_json(), ensure_ascii=False, indent=2))

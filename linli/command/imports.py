@@ -5,6 +5,7 @@ import click
 from linli.command.lazy import LazyGroup
 
 _IMPORTS = {
+    "arrivals": "linli.command.import_arrivals:arrivals",
     "divisions": "linli.command.import_divisions:divisions",
     "residents": "linli.command.import_residents:residents",
     "tiers": "linli.command.import_tiers:tiers",

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from uuid import NAMESPACE_OID, UUID, uuid5
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from linli.records.program import Duty
+from linli.records.program import Duty, item_id
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 WEEK = 7
@@ -67,6 +67,15 @@ class Person:
     household: UUID | None = None
     label: str = ""
     unit: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Home:
+    """A household that an item is about."""
+
+    label: str
+    unit: int
+    division: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,6 +140,8 @@ class Item:
     about: str = ""
     household: UUID | None = None
     unit: int | None = None
+    # The worker who owes it by name, where a program says so.
+    worker: int | None = None
     done_by: Done | None = None
 
     @property
@@ -148,11 +159,6 @@ def start_of(day: date) -> datetime:
     return datetime.combine(day, time(), SHANGHAI)
 
 
-def item_id(kind: str, subject: UUID | str, due_from: datetime, about: str = "") -> str:
-    """The same for the same thing to do, whenever the list is made."""
-    return uuid5(NAMESPACE_OID, f"{kind}|{subject}|{due_from.astimezone(SHANGHAI).date()}|{about}").hex[:16]
-
-
 def items_of(
     *,
     day: date,
@@ -160,6 +166,7 @@ def items_of(
     asks: Iterable[Ask],
     members: Iterable[Member],
     people: Mapping[UUID, Person],
+    homes: Mapping[UUID, Home],
     wider: Callable[[str], frozenset[str]],
     required: Required,
     duties: Iterable[Duty],
@@ -173,7 +180,7 @@ def items_of(
     """
     raised = [
         *_asked(asks, members, people, wider=wider, required=required, day=day),
-        *_owed(duties, people, cited=cited),
+        *_owed(duties, people, homes, cited=cited),
     ]
     entries: dict[tuple[str, UUID | str], list[Done]] = {}
     excuses: dict[str, Done] = {}
@@ -284,19 +291,25 @@ def _period(ask: Ask, member: Member, *, day: date) -> tuple[datetime, datetime,
 
 
 def _owed(
-    duties: Iterable[Duty], people: Mapping[UUID, Person], *, cited: Callable[[Duty], tuple[Cited, ...]]
+    duties: Iterable[Duty],
+    people: Mapping[UUID, Person],
+    homes: Mapping[UUID, Home],
+    *,
+    cited: Callable[[Duty], tuple[Cited, ...]],
 ) -> Iterable[Item]:
     for duty in duties:
         person = people.get(duty.resident) if duty.resident else None
+        home = homes.get(duty.household) if duty.household else None
+        label = person.label if person else home.label if home else ""
         subject: UUID | str = duty.resident or duty.household or duty.division
         yield Item(
             id=item_id(duty.kind, subject, duty.due_from, duty.about),
             kind=duty.kind,
             subject_type="person" if duty.resident else "household" if duty.household else "community",
             subject=subject,
-            label=person.name if person else "",
-            place=person.label if person else "",
-            division=duty.division or (person.division if person else ""),
+            label=person.name if person else label,
+            place=label,
+            division=duty.division or (person.division if person else home.division if home else ""),
             actor=duty.actor,
             due_from=duty.due_from,
             due_to=duty.due_to,
@@ -306,7 +319,8 @@ def _owed(
             is_urgent=duty.is_urgent,
             about=duty.about,
             household=duty.household or (person.household if person else None),
-            unit=duty.unit or (person.unit if person else None),
+            unit=duty.unit or (person.unit if person else home.unit if home else None),
+            worker=duty.worker,
         )
 
 
@@ -320,6 +334,7 @@ def _merged(one: Item, other: Item) -> Item:
         actions=tuple(sorted({*one.actions, *other.actions})),
         is_urgent=one.is_urgent or other.is_urgent,
         why=first.why or second.why,
+        worker=first.worker or second.worker,
         # A clinic's duty that is also the community's is done by the nearer of the two.
         actor=first.actor if first.actor == second.actor else min(first.actor, second.actor, key=_nearness),
     )

@@ -1,23 +1,26 @@
 """Reads of the work list: what is due in some communities on a day, in a fixed number of queries for each."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from linli.community.dated_rows import in_force
-from linli.community.models import Residence, Worker
+from linli.community.models import Household, Residence, Worker
+from linli.community.people.merging import clusters_of
 from linli.policy.rulebook import Rulebook
-from linli.records.models import Enrolment
+from linli.records.models import Entry
 from linli.records.program import Duty, Scope, programs
-from linli.records.queries import counting
+from linli.records.queries import counting, members_in
 from linli.response.queries import NoPacksAdopted, rulebook, states_of
 from linli.worklist.asks import asks_in, requiring
-from linli.worklist.items import WEEK, Ask, Cited, Done, Item, Member, Person, items_of
+from linli.worklist.items import WEEK, Ask, Cited, Done, Home, Item, Member, Person, items_of
 from linli.worklist.owners import assigned_in
 
 EXCUSES = ("excuse", "excuse_household")
+# Communities looked up together: fewer queries for a county, and still little in memory.
+AT_A_TIME = 16
 
 
 def work_of(division_code: str, *, day: date, at: datetime) -> list[Item]:
@@ -26,38 +29,53 @@ def work_of(division_code: str, *, day: date, at: datetime) -> list[Item]:
 
 
 def work_in(division_codes: Iterable[str], *, day: date, at: datetime) -> Iterator[tuple[str, list[Item]]]:
-    """`work_of` for many communities, one after the other: what is in memory at a time stays one community's."""
+    """`work_of` for many communities, some at a time: the number of queries and what is in memory follow from that."""
     codes = list(dict.fromkeys(division_codes))
     try:
         book = rulebook()
     except NoPacksAdopted:
         yield from ((code, []) for code in codes)
         return
+    for start in range(0, len(codes), AT_A_TIME):
+        yield from _work_in(tuple(codes[start : start + AT_A_TIME]), book, day=day, at=at)
+
+
+def _work_in(codes: tuple[str, ...], book: Rulebook, *, day: date, at: datetime) -> Iterator[tuple[str, list[Item]]]:
+    scope = Scope(divisions=codes, day=day, at=at)
     states = states_of(codes, day=day)
+    asks = {code: asks_in(book, states[code].facts, day) for code in codes}
+    members, people = _members(scope, asks, book=book)
+    owed = _owed(scope)
+    people |= _people_of(owed, known=people, day=day)
+    by_place: dict[str, list[Duty]] = {code: [] for code in codes}
+    for duty in owed:
+        place = duty.division or (people[duty.resident].division if duty.resident in people else "")
+        by_place.setdefault(place, []).append(duty)
+    homes = _homes_of(owed)
+    done = _done(scope, asks, members, people, owed)
+    assigned = assigned_in(codes, day=day)
     for code in codes:
-        facts = states[code].facts
-        asks = asks_in(book, facts, day)
-        members, people = _members(code, asks, day=day, book=book)
-        scope = Scope(divisions=(code,), day=day, at=at)
-        duties = [duty for program in programs() if program.duties is not None for duty in program.duties(scope)]
-        people |= _people_of(duties, known=people, day=day)
-        assigned = assigned_in([code], day=day)
         yield (
             code,
             items_of(
                 day=day,
                 at=at,
-                asks=asks,
-                members=members,
+                asks=asks[code],
+                members=[one for one in members if people[one.resident].division == code],
                 people=people,
+                homes=homes,
                 wider=book.words.with_wider,
-                required=requiring(book, facts, day),
-                duties=duties,
-                done=_done(code, asks, members, people, duties, day=day),
+                required=requiring(book, states[code].facts, day),
+                duties=by_place[code],
+                done=done,
                 cited=lambda duty: _cited(duty, book),
                 owner=assigned.owner,
             ),
         )
+
+
+def _owed(scope: Scope) -> list[Duty]:
+    return [duty for program in programs() if program.duties is not None for duty in program.duties(scope)]
 
 
 def work_of_worker(worker: Worker, *, day: date, at: datetime) -> list[Item]:
@@ -71,34 +89,40 @@ def work_of_worker(worker: Worker, *, day: date, at: datetime) -> list[Item]:
     return [item for item in found if item.owner.worker == worker.pk]
 
 
-def _members(code: str, asks: Sequence[Ask], *, day: date, book: Rulebook) -> tuple[list[Member], dict[UUID, Person]]:
-    """The people of a community who are in a group on the day that something is asked for."""
-    asked = frozenset[str]().union(*(ask.who for ask in asks))
-    groups = [group for group in book.words.groups if book.words.with_wider(group) & asked]
-    if not groups:
-        return [], {}
+def _members(
+    scope: Scope, asks: Mapping[str, Sequence[Ask]], *, book: Rulebook
+) -> tuple[list[Member], dict[UUID, Person]]:
+    """The people of the communities who are in a group on the day that something is asked for there."""
+    asked = {code: frozenset[str]().union(*(ask.who for ask in found)) for code, found in asks.items()}
     members: list[Member] = []
     people: dict[UUID, Person] = {}
-    for place in ("household__unit__division", "division"):
-        rows = Enrolment.objects.filter(in_force(day), group__in=groups).filter(
-            in_force(day, path="resident__residences__"), **{f"resident__residences__{place}": code}
-        )
-        for id, name, birth_day, household, label, unit, group, from_day, begun_at in rows.values_list(
-            "resident_id", "resident__name", "resident__birth_day", "resident__residences__household_id",
-            "resident__residences__household__label", "resident__residences__household__unit_id", "group", "from_day",
-            "begun_by__happened_at",
-        ):  # fmt: skip
-            members.append(Member(resident=id, group=group, from_day=from_day, begun_at=begun_at))
-            people[id] = Person(
-                id=id,
-                name=name,
-                birth_day=birth_day,
-                division=code,
-                household=household,
-                label=label or "",
-                unit=unit,
+    for row in members_in(scope):
+        if not book.words.with_wider(row.group) & asked[row.division]:
+            continue
+        members.append(Member(resident=row.resident, group=row.group, from_day=row.from_day, begun_at=row.begun_at))
+        if row.resident not in people:
+            people[row.resident] = Person(
+                id=row.resident,
+                name=row.name,
+                birth_day=row.birth_day,
+                division=row.division,
+                household=row.household,
+                label=row.label,
+                unit=row.unit,
             )
-    return members, people
+    return _without_lapsed(members, scope), people
+
+
+def _without_lapsed(members: list[Member], scope: Scope) -> list[Member]:
+    """Without those whose ground has gone although no entry says so: a check that is not needed any more disappears."""
+    gone = {
+        (one.resident, one.group)
+        for program in programs()
+        if program.lapses is not None
+        for one in program.lapses(scope)
+        if one.to_day <= scope.day
+    }
+    return [one for one in members if (one.resident, one.group) not in gone] if gone else members
 
 
 def _people_of(duties: Iterable[Duty], *, known: dict[UUID, Person], day: date) -> dict[UUID, Person]:
@@ -124,33 +148,51 @@ def _people_of(duties: Iterable[Duty], *, known: dict[UUID, Person], day: date) 
     }  # fmt: skip
 
 
+def _homes_of(duties: Iterable[Duty]) -> dict[UUID, Home]:
+    """The households that duties are about."""
+    wanted = {duty.household for duty in duties if duty.household is not None}
+    rows = Household.objects.filter(pk__in=wanted) if wanted else Household.objects.none()
+    return {
+        id: Home(label=label, unit=unit, division=division)
+        for id, label, unit, division in rows.values_list("pk", "label", "unit_id", "unit__division_id")
+    }
+
+
 def _done(
-    code: str,
-    asks: Sequence[Ask],
+    scope: Scope,
+    asks: Mapping[str, Sequence[Ask]],
     members: Sequence[Member],
-    people: dict[UUID, Person],
+    people: Mapping[UUID, Person],
     duties: Sequence[Duty],
-    *,
-    day: date,
 ) -> list[Done]:
     """The entries that may have done something on the list: of the week, and since a one-off thing began."""
-    kinds = {ask.kind for ask in asks} | {duty.kind for duty in duties} | set(EXCUSES)
-    once = {ask.kind for ask in asks if ask.rhythm == "once"} | {duty.kind for duty in duties if not duty.is_bound}
+    day = scope.day
+    every = {ask for found in asks.values() for ask in found}
+    kinds = {ask.kind for ask in every} | {duty.kind for duty in duties} | set(EXCUSES)
+    once = {ask.kind for ask in every if ask.rhythm == "once"} | {duty.kind for duty in duties if not duty.is_bound}
     since = min((member.from_day for member in members), default=day)
     since = min([since, *(duty.due_from.date() for duty in duties)])
     week = day - timedelta(days=WEEK)
-    residents = list(people)
     households = {person.household for person in people.values() if person.household is not None}
     households |= {duty.household for duty in duties if duty.household is not None}
-    about = Q(resident__in=residents) | Q(household__in=households)
-    about |= Q(division=code, resident__isnull=True, household__isnull=True)
     recent = Q(kind__in=kinds, day__gt=week) | Q(kind__in=once | set(EXCUSES), day__gte=since)
-    rows = counting().filter(about, recent, day__lte=day).order_by()
+    rows = counting().filter(recent, day__lte=day).order_by()
+    whose = {one: id for id, same in clusters_of(people).items() for one in same}
+    return [
+        *_read(rows.filter(resident__in=list(whose)), whose),
+        *_read(rows.filter(household__in=households)),
+        *_read(rows.filter(division__in=scope.divisions, resident__isnull=True, household__isnull=True)),
+    ]
+
+
+def _read(rows: QuerySet[Entry], whose: Mapping[UUID, UUID] | None = None) -> list[Done]:
+    """Entries as a list needs them; ``whose`` leads from each id of a person to the one that is kept."""
+    same = whose or {}
     return [
         Done(
             id=id,
             kind=kind,
-            subject=resident or household or division,
+            subject=same.get(resident, resident) or household or division,
             day=on,
             happened_at=happened_at,
             received_at=received_at,

@@ -42,6 +42,7 @@ def made(asks=(), members=(), duties=(), done=(), *, day=DAY, at=NOON, people=(L
         asks=asks,
         members=members,
         people={person.id: person for person in people},
+        homes={},
         wider=lambda group: frozenset(WIDER.get(group, {group})),
         required=required,
         duties=duties,
