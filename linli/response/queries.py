@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from threading import Lock
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Subquery
 
 from linli.community.access import within
 from linli.community.codes import ancestors_of, level_of
@@ -115,8 +115,8 @@ class Chain:
 # ---- packs ---------------------------------------------------------------------------------------------------------
 def adopted_packs() -> tuple[PackAdoption, ...]:
     """The packs in force; empty before the first adoption."""
-    latest = PackAdoption.objects.order_by("-number").values_list("number", flat=True).first()
-    return tuple(PackAdoption.objects.filter(number=latest)) if latest is not None else ()
+    latest = PackAdoption.objects.order_by("-number").values("number")[:1]
+    return tuple(PackAdoption.objects.filter(number=Subquery(latest)))
 
 
 def rulebook() -> Rulebook:
@@ -134,7 +134,10 @@ def rulebook() -> Rulebook:
 
 def vocabulary() -> Vocabulary:
     """The words of the adopted packs; before the first adoption those of the packs that ship."""
-    return rulebook().words if PackAdoption.objects.exists() else _shipped_words()
+    try:
+        return rulebook().words
+    except NoPacksAdopted:
+        return _shipped_words()
 
 
 _opening = Lock()
@@ -213,6 +216,32 @@ def states_of(
     }
 
 
+def facts_on(pairs: Iterable[tuple[date, str]]) -> dict[tuple[date, str], PlaceFacts]:
+    """The facts of places on days, without their sources: four queries, whatever the number of days and places."""
+    asked = list(dict.fromkeys(pairs))
+    if not asked:
+        return {}
+    ladders = {code: (code, *ancestors_of(code)) for _, code in asked}
+    wanted = {place for ladder in ladders.values() for place in ladder}
+    first, last = min(day for day, _ in asked), max(day for day, _ in asked)
+    rows = counting().filter(division_id__in=wanted, area__isnull=True, from_day__lte=last)
+    rows = rows.filter(Q(to_day__isnull=True) | Q(to_day__gt=first)).order_by("declared_at", "id")
+    by_place: dict[str, list[tuple[str, str, date, date | None]]] = {}
+    for place, fact, value, begun, ended in rows.values_list("division_id", "fact", "value", "from_day", "to_day"):
+        by_place.setdefault(place, []).append((fact, value, begun, ended))
+    settings = dict(Division.objects.filter(pk__in=ladders).values_list("pk", "setting"))
+    words = vocabulary()
+    found = {}
+    for day, code in asked:
+        values: dict[str, FactValue] = {SETTING: settings[code]} if settings.get(code) else {}
+        for place in reversed(ladders[code]):
+            for fact, value, begun, ended in by_place.get(place, ()):
+                if fact in words.facts and begun <= day and (ended is None or day < ended):
+                    values[fact] = read(words.facts[fact], value)
+        found[day, code] = PlaceFacts(code, {fact: values[fact] for fact in words.facts if fact in values})
+    return found
+
+
 def _state(
     code: str,
     *,
@@ -260,25 +289,63 @@ def declared_fact(row: Declaration, *, words: Vocabulary, asked_for: str) -> Dec
     )
 
 
-def norms_asking(
-    division_codes: Iterable[str], *, entries: Collection[str], day: date
-) -> dict[str, tuple[Norm, ...]]:
+def norms_asking(division_codes: Iterable[str], *, entries: Collection[str], day: date) -> dict[str, tuple[Norm, ...]]:
     """The duties in force at some places on a day that an entry of one of some kinds fulfils, by place.
 
     Every place is there; nothing is asked of it before the first adoption of packs.
     """
-    codes = list(dict.fromkeys(division_codes))
-    if not PackAdoption.objects.exists():
-        return {code: () for code in codes}
-    book = rulebook()
-    return {
-        code: tuple(
-            norm
-            for norm, _ in decide(book, state.facts, day).bound
-            if norm.mode == "must" and not norm.soft and book.words.actions[norm.action].entry in entries
-        )
-        for code, state in states_of(codes, day=day).items()
-    }
+    found = norms_asking_on(((day, code) for code in division_codes), entries=entries)
+    return {code: norms for (_, code), norms in found.items()}
+
+
+def norms_asking_on(
+    pairs: Iterable[tuple[date, str]], *, entries: Collection[str]
+) -> dict[tuple[date, str], tuple[Norm, ...]]:
+    """`norms_asking` for many days and places at once."""
+    asked = list(dict.fromkeys(pairs))
+    try:
+        book = rulebook()
+    except NoPacksAdopted:
+        return dict.fromkeys(asked, ())
+    wanted = frozenset(entries)
+    return {pair: _asking(book, facts, pair[0], wanted) for pair, facts in facts_on(asked).items()}
+
+
+def _asking(book: Rulebook, facts: PlaceFacts, day: date, entries: frozenset[str]) -> tuple[Norm, ...]:
+    """Kept for places of which the same is known, until another span of the packs begins."""
+    known = frozenset(facts.values.items())
+    region = book.region(facts.division_code)
+    return _asking_like(book, region, known, book.span(day), entries, _Unkeyed((facts, day)))
+
+
+class _Unkeyed:
+    """Something that follows from the other arguments of a kept answer and is no part of its key."""
+
+    def __init__(self, value: tuple[PlaceFacts, date]) -> None:
+        self.value = value
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Unkeyed)
+
+    def __hash__(self) -> int:
+        return 0
+
+
+@lru_cache(maxsize=1024)
+def _asking_like(
+    book: Rulebook,
+    region: frozenset[str],
+    known: frozenset[tuple[str, FactValue]],
+    span: int,
+    entries: frozenset[str],
+    place: _Unkeyed,
+) -> tuple[Norm, ...]:
+    facts, day = place.value
+    return tuple(
+        norm
+        for norm, _ in decide(book, facts, day).bound
+        if norm.mode == "must" and not norm.soft and book.words.actions[norm.action].entry in entries
+    )
 
 
 # ---- history -------------------------------------------------------------------------------------------------------

@@ -62,7 +62,9 @@ def quick(request: LinliRequest) -> HttpResponse:
     if request.method == "POST":
         if sheet is None or community is None:
             raise Http404
-        typed = {name.removeprefix("line-"): text for name, text in request.POST.items() if name.startswith("line-")}
+        typed = {
+            name.removeprefix("line-"): str(text) for name, text in request.POST.items() if name.startswith("line-")
+        }
         by = request.reach.actor(roles=PAPER_ROLES, division_code=community.pk)
         new, rest = take_in(sheet, typed, by=by, at=request.at)
         wrong = [line for line in rest if line.problem]

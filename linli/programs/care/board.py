@@ -26,6 +26,7 @@ from linli.programs.care.visiting import (
     rhythm_of,
 )
 from linli.records.kinds import kind_of
+from linli.records.program import Scope
 from linli.records.registers import registers
 from linli.records.saying import value_said
 from linli.response.queries import NoPacksAdopted, rulebook
@@ -96,12 +97,13 @@ def board_of(
     residents: QuerySet[Resident] | None = None,
 ) -> Board:
     """The people looked after in a community, as far as ``groups`` may be seen; ``residents`` narrows to some."""
-    asked = asked_in(division_code)
-    people = cared_in(division_code, day=day, at=at, residents=residents, groups=groups)
+    asked = asked_in([division_code], day=day)[division_code]
+    scope = Scope(divisions=(division_code,), day=day, at=at)
+    people = cared_in(scope, residents=residents, groups=groups)
     misses = {
         person.id: missed(person, day=day, at=at, norms_on=asked.norms_on, wider=asked.wider) for person in people
     }
-    named = named_for((one for one in people if misses[one.id]), division_code=division_code, day=day)
+    named = named_for((one for one in people if misses[one.id]), day=day)
     visitors = _visitors(people, day=day)
     book = _book()
     rows = []

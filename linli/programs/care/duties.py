@@ -25,30 +25,29 @@ from linli.records.program import Duty, Scope
 
 def duties(scope: Scope) -> Iterator[Duty]:
     """What is due in some communities on a day, open or done, beside what the norms ask for in their own rhythm."""
-    for code in scope.divisions:
-        asked = asked_in(code)
-        people = cared_in(code, day=scope.day, at=scope.at)
-        misses = {person.id: miss_of(person, asked, scope) for person in people}
-        named = named_for((person for person in people if misses[person.id]), division_code=code, day=scope.day)
-        for person in people:
-            yield from _planned(person, asked, day=scope.day)
-            yield from _again(person, asked, day=scope.day)
-            miss = misses[person.id]
-            if miss is not None:
-                name = named[person.id]
-                yield Duty(
-                    kind="escalation",
-                    actor="community",
-                    due_from=miss.since,
-                    due_to=miss.until,
-                    resident=person.id,
-                    division=code,
-                    norms=miss.norms,
-                    clauses=(ground_of(miss, plan_on(scope.day, person.plans)),),
-                    why=why_missed(miss, name=name.name),
-                    is_urgent=True,
-                    worker=name.worker,
-                )
+    people = cared_in(scope)
+    asked = asked_in(scope.divisions, day=scope.day)
+    misses = {person.id: miss_of(person, asked[person.division], scope) for person in people}
+    named = named_for((person for person in people if misses[person.id]), day=scope.day)
+    for person in people:
+        yield from _planned(person, asked[person.division], day=scope.day)
+        yield from _again(person, asked[person.division], day=scope.day)
+        miss = misses[person.id]
+        if miss is not None:
+            name = named[person.id]
+            yield Duty(
+                kind="escalation",
+                actor="community",
+                due_from=miss.since,
+                due_to=miss.until,
+                resident=person.id,
+                division=person.division,
+                norms=miss.norms,
+                clauses=(ground_of(miss, plan_on(scope.day, person.plans)),),
+                why=why_missed(miss, name=name.name),
+                is_urgent=True,
+                worker=name.worker,
+            )
 
 
 def miss_of(person: Cared, asked: Asked, scope: Scope) -> Miss | None:

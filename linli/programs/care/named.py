@@ -10,6 +10,8 @@ from linli.community.dated_rows import in_force
 from linli.community.models import Assignment, Division, GridUnit, Worker
 from linli.programs.care.visiting import Cared, plan_on
 
+_WORKER = ("pk", "name", "phone")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Named:
@@ -20,42 +22,46 @@ class Named:
     phone: str = ""
 
 
-def named_for(people: Iterable[Cared], *, division_code: str, day: date) -> dict[object, Named]:
-    """Who takes over for each of some people of a community on ``day``, by the person's id, in four queries."""
+def named_for(people: Iterable[Cared], *, day: date) -> dict[object, Named]:
+    """Who takes over for each of some people on ``day``, by the person's id, in a fixed number of queries."""
     rows = list(people)
     if not rows:
         return {}
-    staff = Worker.objects.filter(in_force(day), division=division_code)
-    workers = {
-        id: Named(worker=id, name=name, phone=phone)
-        for id, name, phone in Worker.objects.filter(in_force(day)).filter(pk__in=_backups(rows, day=day)).values_list(
-            "pk", "name", "phone"
-        )
-    }  # fmt: skip
-    units = GridUnit.objects.filter(in_force(day), division=division_code)
-    paths = {
-        ids[0]: [one for one in ids if one is not None]
-        for ids in units.values_list("pk", "parent", "parent__parent", "parent__parent__parent")
-    }
+    codes = {person.division for person in rows}
+    backups = Worker.objects.filter(in_force(day), pk__in=_backups(rows, day=day))
+    workers = {id: Named(worker=id, name=name, phone=phone) for id, name, phone in backups.values_list(*_WORKER)}
+    units = GridUnit.objects.filter(in_force(day), division__in=codes).order_by("pk")
+    paths: dict[int, list[int]] = {}
+    roots: dict[str, int] = {}
+    for *ids, division in units.values_list("pk", "parent", "parent__parent", "parent__parent__parent", "division"):
+        path = [one for one in ids if one is not None]
+        paths[path[0]] = path
+        roots.setdefault(division, path[-1])
     heads: dict[int, Named] = {}
     held = Assignment.objects.filter(
-        in_force(day), in_force(day, path="worker__"), role=Assignment.Role.HEAD, unit__division=division_code
+        in_force(day), in_force(day, path="worker__"), role=Assignment.Role.HEAD, unit__division__in=codes
     )
     for unit, id, name, phone in held.order_by("id").values_list(
         "unit_id", "worker_id", "worker__name", "worker__phone"
     ):
         heads.setdefault(unit, Named(worker=id, name=name, phone=phone))
-    first = staff.filter(kind=Worker.Kind.STAFF).order_by("id").values_list("pk", "name", "phone").first()
-    if first is not None:
-        body = Named(worker=first[0], name=first[1], phone=first[2])
-    else:
-        place = Division.objects.filter(pk=division_code).values_list("name", flat=True).first()
-        body = Named(worker=None, name=_("%(place)s值班人员") % {"place": place or division_code})
-    root = next((path[-1] for path in paths.values()), None)
+    bodies = _bodies(codes, day=day)
     return {
-        person.id: _backup(person, workers, day=day) or _head(person, paths, heads, root=root) or body
+        person.id: _backup(person, workers, day=day)
+        or _head(person, paths, heads, root=roots.get(person.division))
+        or bodies[person.division]
         for person in rows
     }
+
+
+def _bodies(codes: Iterable[str], *, day: date) -> dict[str, Named]:
+    """The first of the staff of each community, else its staff as a body."""
+    names = dict(Division.objects.filter(pk__in=codes).values_list("pk", "name"))
+    found = {code: Named(worker=None, name=_("%(place)s值班人员") % {"place": names.get(code, code)}) for code in codes}
+    staff = Worker.objects.filter(in_force(day), division__in=codes, kind=Worker.Kind.STAFF).order_by("-id")
+    for code, *row in staff.values_list("division_id", *_WORKER):
+        found[code] = Named(worker=row[0], name=row[1], phone=row[2])
+    return found
 
 
 def _backups(people: Iterable[Cared], *, day: date) -> set[int]:

@@ -146,8 +146,9 @@ def is_reached(knock: Fact) -> bool:
 
 def duties(scope: Scope) -> Iterator[Duty]:
     """The door knocks of the latest round in each community, and the kits brought with them; done ones too."""
-    for code in scope.divisions:
-        asked = asked_at(code, kind="door_knock", day=scope.day)
+    knocks = norms_asking(scope.divisions, entries=("door_knock",), day=scope.day)
+    for code, norms in knocks.items():
+        asked = Asked(norms=norms)
         if not asked.norms:
             continue
         rounds = rounds_of(code, day=scope.day, at=scope.at)
