@@ -12,6 +12,7 @@
         rhythms: {observation_support: on_demand}    # other rhythms for single actions
         roles: [COMMUNITY_DOCTOR]        # who may write it on the common form; left out: WRITERS
         readers: [COMMUNITY_DOCTOR]      # who may learn of it at all; left out: all who may open the person's page
+        self_report: true                # the person, or the household, may say it on their own link
         own_door: true                   # written by an operation of its program alone: no common form
         is_final: true                   # neither corrected nor taken back on the common page
         fields:
@@ -43,6 +44,7 @@ TYPES = ("text", "int", "number", "bool", "day", "choice", "choices", "register"
 WRITERS = frozenset({Role.GRID_WORKER, Role.COMMUNITY_STAFF, Role.COMMUNITY_DOCTOR})
 _KIND_KEYS = {
     "version", "subject", "say", "rhythm", "rhythm_note", "rhythms", "fields", "roles", "readers", "own_door",
+    "self_report",
     "is_final",
 }  # fmt: skip
 _FIELD_KEYS = {
@@ -115,6 +117,7 @@ class Kind:
     # None: whoever may open the page of the subject.
     readers: frozenset[Role] | None = None
     own_door: bool = False
+    self_report: bool = False
     is_final: bool = False
 
     def rhythm_of(self, action: str) -> str:
@@ -191,6 +194,7 @@ def read_kinds(text: str, *, program: str, file: str) -> Iterator[Kind]:
             roles=_roles(given["roles"], f"{where}: roles") if "roles" in given else WRITERS,
             readers=_roles(given["readers"], f"{where}: readers") if "readers" in given else None,
             own_door=_flag(given, "own_door", where),
+            self_report=_flag(given, "self_report", where),
             is_final=_flag(given, "is_final", where),
         )
 
@@ -245,10 +249,12 @@ def _roles(given: Any, where: str) -> frozenset[Role]:
 
 
 def _flag(given: Mapping[str, Any], key: str, where: str) -> bool:
-    _one_of(given.get(key, False), (True, False), f"{where}: {key}")
-    return bool(given.get(key, False))
+    value = given.get(key, False)
+    if not isinstance(value, bool):
+        raise KindsRefused(f"{where}: {key} is true or false")
+    return value
 
 
-def _one_of(given: Any, known: tuple[Any, ...], where: str) -> None:
+def _one_of(given: Any, known: tuple[str, ...], where: str) -> None:
     if given not in known:
         raise KindsRefused(f"{where}: {given!r} is none of {', '.join(known)}")

@@ -58,6 +58,8 @@ class Entry(models.Model):
             models.Index(fields=["household", "kind", "day"], name="entry_of_household"),
             models.Index(fields=["division", "day", "kind"], name="entry_of_division"),
             models.Index(fields=["division", "happened_at"], name="entry_abnormal", condition=Q(is_abnormal=True)),
+            # What comes to a community from another stands under the other's code.
+            models.Index(fields=["day"], name="entry_handover", condition=Q(kind="handover")),
         ]
         constraints = [
             models.CheckConstraint(condition=~Q(kind=""), name="entry_has_kind"),
@@ -103,6 +105,8 @@ class Enrolment(models.Model):
         indexes = [
             models.Index(fields=["resident", "group"], name="enrolment_of_resident"),
             models.Index(fields=["group", "to_day"], name="enrolment_open"),
+            # A register is read from those who came last.
+            models.Index(fields=["group", "from_day", "to_day"], name="enrolment_by_day"),
         ]
         constraints = [
             models.CheckConstraint(condition=~Q(group=""), name="enrolment_has_group"),
@@ -113,3 +117,28 @@ class Enrolment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.group} {self.resident_id} {self.from_day}"
+
+
+class ReportLink(models.Model):
+    """A household's own way to say how its people are: an address without an account, until a day, to be revoked."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="+")
+    # SHA-256 of what stands in the address: who reads the table cannot report for anybody.
+    digest = models.CharField(max_length=64, unique=True)
+    issued_at = models.DateTimeField()
+    issued_by = models.CharField(max_length=64)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        """Order and what the database refuses."""
+
+        ordering = ["issued_at"]
+        constraints = [
+            models.CheckConstraint(condition=Q(digest__length=64), name="report_link_has_digest"),
+            models.CheckConstraint(condition=Q(expires_at__gt=F("issued_at")), name="report_link_ends_after_it_begins"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.household_id} {self.expires_at:%Y-%m-%d}"

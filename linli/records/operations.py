@@ -1,6 +1,6 @@
 """The one way to write down what happened. Every door (desk, phone, import, command line, paper) comes through here."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -10,17 +10,21 @@ from django.db import transaction
 from django.utils import timezone
 
 from linli.community.models import Division, GridUnit, Household, Resident, new_id
+from linli.community.people.merging import clusters_of
 from linli.records.kinds import UnknownKind, kind_of
 from linli.records.models import Channel, Enrolment, Entry
 from linli.records.payloads import PayloadRefused, checked_payload
 from linli.records.program import EntryRefused, Fact, Span, guard, spans_of
-from linli.records.queries import as_fact, facts_about, home_of, one_person
+from linli.records.queries import as_fact, facts_about, homes_of
 from linli.trail.actor import Actor
-from linli.trail.operations import record_act
+from linli.trail.models import Act
+from linli.trail.operations import act_of, record_acts
 
 # A phone's clock may be this much ahead of ours; what it says is then taken as now.
 CLOCK_TOLERANCE = timedelta(minutes=5)
 EARLIEST = date(2020, 1, 1)
+
+_BATCH = 1000
 
 Subject = Resident | Household | GridUnit | Division
 _SUBJECT_OF = {"person": Resident, "household": Household, "unit": GridUnit, "community": Division}
@@ -52,6 +56,9 @@ class Recorded:
     is_new: bool = True
 
 
+Outcome = Recorded | EntryRefused | PayloadRefused
+
+
 @transaction.atomic
 def record_entry(draft: Draft, *, by: Actor, at: datetime) -> Recorded:
     """Write down an entry that came in at ``at``. The same one a second time changes nothing.
@@ -59,6 +66,20 @@ def record_entry(draft: Draft, *, by: Actor, at: datetime) -> Recorded:
     Raises: EntryRefused, and then nothing was written; PayloadRefused, with the mistakes by field.
     """
     return _write(draft, by=by, at=at)
+
+
+@transaction.atomic
+def record_entries(drafts: Sequence[Draft], *, by: Actor, at: datetime) -> list[Outcome]:
+    """Write down many entries: what becomes of each is the same as if they came in one by one, in their order.
+
+    Answers for each draft that it was recorded, or why it was refused; a refused one does not stand in the way of the
+    others. Made for tables: a handful of queries for each thousand.
+    """
+    outcomes: list[Outcome] = []
+    for first in range(0, len(drafts), _BATCH):
+        statements = [_Statement(draft=draft) for draft in drafts[first : first + _BATCH]]
+        outcomes += _write_all(statements, by=by, at=at)
+    return outcomes
 
 
 @transaction.atomic
@@ -106,15 +127,49 @@ def withdraw_entry(wrong: Entry, *, reason: str, id: UUID | None = None, by: Act
     return _write(draft, by=by, at=at, corrects=wrong, reason=reason, is_withdrawn=True)
 
 
-def _write(
-    draft: Draft,
-    *,
-    by: Actor,
-    at: datetime,
-    corrects: Entry | None = None,
-    reason: str = "",
-    is_withdrawn: bool = False,
-) -> Recorded:
+@dataclass(frozen=True, kw_only=True)
+class _Statement:
+    """A draft, and which entry it takes the place of."""
+
+    draft: Draft
+    corrects: Entry | None = None
+    reason: str = ""
+    is_withdrawn: bool = False
+
+
+def _write(draft: Draft, *, by: Actor, at: datetime, **more: Any) -> Recorded:
+    [outcome] = _write_all([_Statement(draft=draft, **more)], by=by, at=at)
+    if isinstance(outcome, Exception):
+        raise outcome
+    return outcome
+
+
+def _write_all(statements: Sequence[_Statement], *, by: Actor, at: datetime) -> list[Outcome]:
+    """Check one after the other, each against those before it too; then write all that stand."""
+    entries = [_built(statement, by=by, at=at) for statement in statements]
+    _place_residents(entries)
+    around = _Around(entries)
+    outcomes = [
+        entry if isinstance(entry, Exception) else around.admit(entry, statement)
+        for entry, statement in zip(entries, statements, strict=True)
+    ]
+    new = [outcome.entry for outcome in outcomes if isinstance(outcome, Recorded) and outcome.is_new]
+    Entry.objects.bulk_create(new)
+    project_together(entry.resident_id for entry in new if entry.resident_id is not None)
+    record_acts(_act(entry, by=by, at=at) for entry in new)
+    return outcomes
+
+
+def _built(statement: _Statement, *, by: Actor, at: datetime) -> Entry | EntryRefused | PayloadRefused:
+    """The entry as it would be stored, but for the community of a resident."""
+    try:
+        return _entry(statement, by=by, at=at)
+    except (EntryRefused, PayloadRefused) as refused:
+        return refused
+
+
+def _entry(statement: _Statement, *, by: Actor, at: datetime) -> Entry:
+    draft, corrects, is_withdrawn = statement.draft, statement.corrects, statement.is_withdrawn
     try:
         kind = kind_of(draft.kind)
     except UnknownKind:
@@ -122,18 +177,17 @@ def _write(
     if not isinstance(draft.subject, _SUBJECT_OF[kind.subject]):
         raise EntryRefused("other_subject", field="subject", kind=kind.say)
     happened_at = min(draft.happened_at, at) if draft.happened_at <= at + CLOCK_TOLERANCE else draft.happened_at
-    day = timezone.localdate(happened_at)
     _check_times(happened_at, at=at)
     # What was taken back is copied as it stood, even where its kind has changed since.
     payload = dict(draft.payload) if is_withdrawn else checked_payload(kind, draft.payload)
-    entry = Entry(
+    return Entry(
         id=draft.id,
         kind=kind.id,
         version=corrects.version if corrects is not None and is_withdrawn else kind.version,
         happened_at=happened_at,
         recorded_at=draft.recorded_at or at,
         received_at=at,
-        day=day,
+        day=timezone.localdate(happened_at),
         payload=payload,
         is_abnormal=not is_withdrawn and kind.is_abnormal(payload),
         channel=Channel(draft.channel),
@@ -141,24 +195,83 @@ def _write(
         role=by.role,
         corrects=corrects,
         is_withdrawn=is_withdrawn,
-        reason=reason.strip()[:200],
-        **_placed(draft, day=day),
+        reason=statement.reason.strip()[:200],
+        **_subject_columns(draft),
     )
-    known = Entry.objects.filter(pk=entry.pk).first()
-    if known is not None:
-        if _same(known, entry):
-            return Recorded(entry=known, is_new=False)
-        raise EntryRefused("id_taken", field="id")
-    if corrects is not None:
-        _check_correction(corrects, reason=entry.reason)
-    before = [fact for fact in _facts_with(entry) if corrects is None or fact.id != corrects.pk]
-    if not is_withdrawn:
-        guard(as_fact(entry), before)
-    entry.save(force_insert=True)
-    if entry.resident_id is not None:
-        project(entry.resident_id)
-    verb = "withdrawn" if is_withdrawn else "corrected" if corrects is not None else "recorded"
-    record_act(
+
+
+def _place_residents(entries: list[Entry | EntryRefused | PayloadRefused]) -> None:
+    """Give the entries about residents the community in whose care they are; refuse those about nobody's."""
+    open_ = [
+        (place, entry.resident_id, entry.day)
+        for place, entry in enumerate(entries)
+        if isinstance(entry, Entry) and not entry.division_id and entry.resident_id is not None
+    ]
+    homes = homes_of({(id, day) for _, id, day in open_}) if open_ else {}
+    for place, id, day in open_:
+        entry = entries[place]
+        if isinstance(entry, Entry):
+            entry.division_id = homes[id, day]
+            if not entry.division_id:
+                entries[place] = EntryRefused("lives_nowhere", field="subject")
+
+
+class _Around:
+    """What is known around some entries, and grows with each that is admitted."""
+
+    def __init__(self, entries: Iterable[Entry | EntryRefused | PayloadRefused]) -> None:
+        whole = [entry for entry in entries if isinstance(entry, Entry)]
+        self._known = Entry.objects.in_bulk([entry.pk for entry in whole])
+        self._corrected = set(
+            Entry.objects.filter(corrects__in=[entry.corrects_id for entry in whole if entry.corrects_id]).values_list(
+                "corrects_id", flat=True
+            )
+        )
+        people = clusters_of(entry.resident_id for entry in whole if entry.resident_id is not None)
+        self._kept = {id: ids[0] for ids in people.values() for id in ids}
+        self._facts: dict[UUID | None, list[Fact]] = {}
+        households = {entry.household_id for entry in whole if entry.household_id is not None}
+        for fact in facts_about(self._kept, households=households):
+            self._facts.setdefault(self._whose(fact), []).append(fact)
+
+    def admit(self, entry: Entry, statement: _Statement) -> Outcome:
+        """What becomes of an entry; one that stands counts for those after it."""
+        known = self._known.get(entry.pk)
+        if known is not None:
+            is_same = _same(known, entry)
+            return Recorded(entry=known, is_new=False) if is_same else EntryRefused("id_taken", field="id")
+        fact, whose = as_fact(entry), self._whose(entry)
+        before = [one for one in self._facts.get(whose, []) if one.id != entry.corrects_id]
+        try:
+            if statement.corrects is not None:
+                self._check_correction(statement.corrects, reason=entry.reason)
+            if not entry.is_withdrawn:
+                guard(fact, before)
+        except EntryRefused as refused:
+            return refused
+        self._known[entry.pk] = entry
+        if whose is not None:
+            self._facts[whose] = before if entry.is_withdrawn else [*before, fact]
+        return Recorded(entry=entry)
+
+    def _whose(self, one: Fact | Entry) -> UUID | None:
+        """The person or the household whose history it is part of; none for a unit or a community."""
+        resident = one.resident if isinstance(one, Fact) else one.resident_id
+        household = one.household if isinstance(one, Fact) else one.household_id
+        return household if resident is None else self._kept[resident]
+
+    def _check_correction(self, wrong: Entry, *, reason: str) -> None:
+        if not reason:
+            raise EntryRefused("reason_missing", field="reason")
+        if wrong.is_withdrawn:
+            raise EntryRefused("was_withdrawn")
+        if wrong.pk in self._corrected:
+            raise EntryRefused("was_corrected")
+
+
+def _act(entry: Entry, *, by: Actor, at: datetime) -> Act:
+    verb = "recorded" if entry.corrects_id is None else "withdrawn" if entry.is_withdrawn else "corrected"
+    return act_of(
         f"entry.{verb}",
         by=by,
         at=at,
@@ -167,23 +280,31 @@ def _write(
         division_code=entry.division_id,
         detail={"kind": entry.kind, **({"resident": str(entry.resident_id)} if entry.resident_id else {})},
     )
-    return Recorded(entry=entry)
 
 
 def project(resident_id: UUID) -> None:
     """Make the registers of a person anew from the entries that count; rows that stay as they are keep their id."""
-    ids = one_person(resident_id)
-    wanted = {(span.group, span.from_day): span for span in spans_of(facts_about(ids))}
-    standing = {(row.group, row.from_day): row for row in Enrolment.objects.filter(resident__in=ids)}
-    gone = [row.pk for key, row in standing.items() if key not in wanted or _changed(row, wanted[key], owner=ids[0])]
+    project_together([resident_id])
+
+
+@transaction.atomic
+def project_together(resident_ids: Iterable[UUID]) -> None:
+    """Make the registers of many people anew in a handful of queries; for as many as fit into one of them."""
+    people = {ids[0]: ids for ids in clusters_of(resident_ids).values()}
+    if not people:
+        return
+    kept = {id: ids[0] for ids in people.values() for id in ids}
+    facts: dict[UUID, list[Fact]] = {id: [] for id in people}
+    for fact in facts_about(kept):
+        if fact.resident is not None:
+            facts[kept[fact.resident]].append(fact)
+    wanted = {(id, span.group, span.from_day): span for id in people for span in spans_of(facts[id])}
+    standing = {(row.resident_id, row.group, row.from_day): row for row in Enrolment.objects.filter(resident__in=kept)}
+    gone = [row.pk for key, row in standing.items() if key not in wanted or _changed(row, wanted[key], owner=key[0])]
     if gone:
         Enrolment.objects.filter(pk__in=gone).delete()
-    fresh = [
-        _row(span, resident_id=ids[0])
-        for key, span in wanted.items()
-        if key not in standing or standing[key].pk in gone
-    ]
-    Enrolment.objects.bulk_create(fresh)
+    stays = {key for key, row in standing.items() if row.pk not in set(gone)}
+    Enrolment.objects.bulk_create(_row(span, resident_id=key[0]) for key, span in wanted.items() if key not in stays)
 
 
 def project_all(resident_ids: Iterable[UUID]) -> int:
@@ -217,14 +338,10 @@ def _changed(row: Enrolment, span: Span, *, owner: UUID) -> bool:
     return any(getattr(row, name) != getattr(wanted, name) for name in names)
 
 
-def _placed(draft: Draft, *, day: date) -> dict[str, Any]:
-    """The subject and the community in whose care it is."""
-    subject = draft.subject
-    code = draft.division_code
+def _subject_columns(draft: Draft) -> dict[str, Any]:
+    """The subject and, but for a resident, the community in whose care it is."""
+    subject, code = draft.subject, draft.division_code
     if isinstance(subject, Resident):
-        code = code or home_of(subject.pk, day=day)
-        if not code:
-            raise EntryRefused("lives_nowhere", field="subject")
         return {"resident": subject, "division_id": code}
     if isinstance(subject, Household):
         return {"household": subject, "division_id": code or subject.unit.division_id}
@@ -244,29 +361,12 @@ def _check_times(happened_at: datetime, *, at: datetime) -> None:
         raise EntryRefused("too_early", field="happened_at", day=EARLIEST)
 
 
-def _check_correction(wrong: Entry, *, reason: str) -> None:
-    if not reason:
-        raise EntryRefused("reason_missing", field="reason")
-    if wrong.is_withdrawn:
-        raise EntryRefused("was_withdrawn")
-    if Entry.objects.filter(corrects=wrong).exists():
-        raise EntryRefused("was_corrected")
-
-
-def _facts_with(entry: Entry) -> list[Fact]:
-    if entry.resident_id is not None:
-        return facts_about(one_person(entry.resident_id))
-    if entry.household_id is not None:
-        return facts_about([], households=[entry.household_id])
-    return []
-
-
 def _same(known: Entry, other: Entry) -> bool:
     names = ("kind", "resident_id", "household_id", "unit_id", "payload", "corrects_id", "is_withdrawn", "happened_at")
     return all(getattr(known, name) == getattr(other, name) for name in names)
 
 
 __all__ = [
-    "Draft", "EntryRefused", "PayloadRefused", "Recorded", "correct_entry", "project", "project_all", "record_entry",
-    "withdraw_entry",
+    "Draft", "EntryRefused", "Outcome", "PayloadRefused", "Recorded", "correct_entry", "project", "project_all",
+    "project_together", "record_entries", "record_entry", "withdraw_entry",
 ]  # fmt: skip

@@ -2,12 +2,14 @@
 
 import unicodedata
 from collections.abc import Mapping
+from copy import deepcopy
 from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from linli.records.kinds import Field, Kind
@@ -20,7 +22,7 @@ class PayloadForm(forms.Form):
         super().__init__(data, **options)
         self.kind = kind
         for one in kind.fields:
-            self.fields[one.id] = form_field(one)
+            self.fields[one.id] = _fresh(one)
 
     @property
     def payload(self) -> dict[str, Any]:
@@ -56,10 +58,21 @@ def checked_payload(kind: Kind, given: Mapping[str, Any]) -> dict[str, Any]:
     return form.payload
 
 
+_made: dict[tuple[int, str], tuple[Field, forms.Field]] = {}
+
+
+def _fresh(one: Field) -> forms.Field:
+    """The field of a form, made once for each language and copied: tables bring thousands of payloads."""
+    key = (id(one), get_language() or "")
+    if key not in _made:
+        _made[key] = (one, form_field(one))
+    return deepcopy(_made[key][1])
+
+
 def form_field(one: Field) -> forms.Field:
     """One field of the form."""
     shared: dict[str, Any] = {
-        "label": str(one.say) + (f"（{one.unit}）" if one.unit else ""),
+        "label": _("%(what)s（%(unit)s）") % {"what": one.say, "unit": one.unit} if one.unit else str(one.say),
         "required": one.required,
         "help_text": str(one.help) if one.help else "",
         "initial": one.usual,
@@ -80,7 +93,7 @@ def form_field(one: Field) -> forms.Field:
         case "choices":
             return forms.MultipleChoiceField(choices=choices, widget=forms.CheckboxSelectMultiple, **shared)
         case "reference":
-            return forms.CharField(max_length=64, widget=forms.HiddenInput, **shared)
+            return forms.CharField(max_length=one.longest, widget=forms.HiddenInput, **shared)
     return forms.CharField(max_length=one.longest, strip=True, **shared)
 
 

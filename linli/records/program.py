@@ -10,9 +10,12 @@ from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
-from uuid import UUID
+from uuid import NAMESPACE_OID, UUID, uuid5
+from zoneinfo import ZoneInfo
 
 from django.apps import apps
+
+_SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,11 +65,15 @@ class EntryRefused(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Scope:
-    """What is asked for: communities by code, the day, and the moment at which it is asked."""
+    """What is asked for: communities by code, the day, and the moment at which it is asked.
+
+    ``known`` holds what one reader has looked up for the others to use (`queries.members_in`).
+    """
 
     divisions: tuple[str, ...]
     day: date
     at: datetime
+    known: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,6 +104,20 @@ class Duty:
     worker: int | None = None
 
 
+def item_id(kind: str, subject: UUID | str, due_from: datetime, about: str = "") -> str:
+    """The id of a thing to do: the same for the same thing, whenever the list is made. Excuses name it."""
+    return uuid5(NAMESPACE_OID, f"{kind}|{subject}|{due_from.astimezone(_SHANGHAI).date()}|{about}").hex[:16]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lapse:
+    """An enrolment that no longer holds from a day on although no entry says so: its ground has gone."""
+
+    resident: UUID
+    group: str
+    to_day: date
+
+
 Projection = Callable[[Sequence[Fact]], Iterable[Span]]
 Guard = Callable[[Fact, Sequence[Fact]], None]
 
@@ -108,6 +129,7 @@ class Program:
     ``projections`` get all entries that count about one person, by the time they happened, and answer spans.
     ``guards`` by kind get a new entry and the entries before it of the same subject, and raise `EntryRefused`.
     ``duties`` reads the records of some communities and answers what is due there beside the norms, open or done.
+    ``lapses`` answers which enrolments in some communities have ended by the norms without an entry.
     ``refusals`` are the sentences for the codes of its guards, in Chinese, marked for translation.
     """
 
@@ -115,6 +137,7 @@ class Program:
     projections: tuple[Projection, ...] = ()
     guards: Mapping[str, Guard] = field(default_factory=dict)
     duties: Callable[[Scope], Iterable[Duty]] | None = None
+    lapses: Callable[[Scope], Iterable[Lapse]] | None = None
     refusals: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -1,16 +1,17 @@
 """Reads of the records: the entries that count, the registers on a day, and where somebody belongs."""
 
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from linli.community.access import latest_residences
 from linli.community.dated_rows import in_force
 from linli.community.models import Residence
+from linli.community.people.merging import clusters_of
 from linli.records.models import Enrolment, Entry
-from linli.records.program import Fact
+from linli.records.program import Fact, Scope
 
 _COLUMNS = (
     "id", "kind", "version", "day", "happened_at", "payload", "is_abnormal", "division_id", "resident_id",
@@ -92,6 +93,64 @@ def enrolled(groups: Iterable[str] | None = None, *, day: date) -> QuerySet[Enro
     return rows if groups is None else rows.filter(group__in=list(groups))
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Member:
+    """One enrolment that holds on a day, with the person and where they live. ``known_at`` is when it was known."""
+
+    resident: UUID
+    group: str
+    from_day: date
+    to_day: date | None
+    begun_at: datetime
+    known_at: datetime
+    name: str
+    birth_day: date | None
+    division: str
+    household: UUID | None
+    label: str
+    unit: int | None
+
+
+def members_in(scope: Scope) -> Sequence[Member]:
+    """Who is in which group on the day of the scope, of those who live in its communities; looked up once for a scope.
+
+    Two queries, whatever the number of communities and groups.
+    """
+    found: list[Member] | None = scope.known.get("members")
+    if found is None:
+        found = scope.known["members"] = [
+            *_members(scope, "household__unit__division"),
+            *_members(scope, "division"),
+        ]
+    return found
+
+
+def _members(scope: Scope, place: str) -> Iterator[Member]:
+    home = "resident__residences__"
+    rows = Enrolment.objects.filter(in_force(scope.day)).filter(
+        in_force(scope.day, path=home), **{f"{home}{place}__in": scope.divisions}
+    )
+    for row in rows.order_by("resident_id", "group", "from_day").values_list(
+        "resident_id", "group", "from_day", "to_day", "begun_by__happened_at", "begun_by__received_at",
+        "resident__name", "resident__birth_day", f"{home}{place}_id", f"{home}household_id",
+        f"{home}household__label", f"{home}household__unit_id",
+    ):  # fmt: skip
+        yield Member(
+            resident=row[0],
+            group=row[1],
+            from_day=row[2],
+            to_day=row[3],
+            begun_at=row[4],
+            known_at=row[5],
+            name=row[6],
+            birth_day=row[7],
+            division=row[8],
+            household=row[9],
+            label=row[10] or "",
+            unit=row[11],
+        )
+
+
 def groups_of(resident_ids: Iterable[UUID], *, day: date) -> dict[UUID, tuple[str, ...]]:
     """The groups each of some people belongs to on a day; nobody is left out, an empty tuple is possible."""
     found: dict[UUID, list[str]] = {id: [] for id in resident_ids}
@@ -103,18 +162,30 @@ def groups_of(resident_ids: Iterable[UUID], *, day: date) -> dict[UUID, tuple[st
 
 def home_of(resident_id: UUID, *, day: date) -> str:
     """The code of the community in whose care a person is on a day; empty for one who never had a place."""
-    row = latest_residences(day=day).filter(resident=resident_id)
-    here = row.values_list("household__unit__division_id", "division_id").order_by("-from_day").first()
-    if here is None:
-        # Written down for a day before the first residence: the first one counts.
-        rows = Residence.objects.filter(resident=resident_id).order_by("from_day")
-        here = rows.values_list("household__unit__division_id", "division_id").first()
-    return (here[0] or here[1] or "") if here else ""
+    return homes_of([(resident_id, day)])[resident_id, day]
+
+
+def homes_of(wanted: Collection[tuple[UUID, date]]) -> dict[tuple[UUID, date], str]:
+    """The same for many people and days at once, in two queries."""
+    kept = {id: ids[0] for id, ids in clusters_of(id for id, _ in wanted).items()}
+    homes: dict[UUID, list[tuple[date, date | None, str]]] = {}
+    rows = Residence.objects.filter(resident__in=set(kept.values())).order_by("from_day", "id")
+    columns = ("resident_id", "from_day", "to_day", "household__unit__division_id", "division_id")
+    for id, from_day, to_day, around, alone in rows.values_list(*columns):
+        homes.setdefault(id, []).append((from_day, to_day, around or alone or ""))
+    return {(id, day): _home_on(homes.get(kept[id], []), day=day) for id, day in wanted}
+
+
+def _home_on(homes: Sequence[tuple[date, date | None, str]], *, day: date) -> str:
+    """Of rows by their first day: the last that had begun, leaving out those taken back; else the first of all."""
+    begun = [code for from_day, to_day, code in homes if from_day <= day and to_day != from_day]
+    # Written down for a day before the first residence: the first one counts.
+    return begun[-1] if begun else homes[0][2] if homes else ""
 
 
 def one_person(resident_id: UUID) -> Sequence[UUID]:
-    """The ids under which one person is known, that of the row which is kept first."""
-    return [resident_id]
+    """The ids under which one person is known, that of the row which is kept first; mostly just the one."""
+    return clusters_of([resident_id])[resident_id]
 
 
 def timeline(resident_id: UUID) -> QuerySet[Entry]:
