@@ -298,6 +298,7 @@ class Resident(models.Model):
         """Order and what the database refuses."""
 
         ordering = ["id"]
+        indexes = [models.Index(fields=["birth_day"], name="resident_birth_day")]
         constraints = [
             models.CheckConstraint(condition=~Q(name=""), name="resident_has_name"),
             models.CheckConstraint(condition=Q(sex__in=["", "FEMALE", "MALE"]), name="resident_sex_known"),

@@ -152,7 +152,11 @@ def _pairs(file: Path) -> dict[object, object]:
 
 
 def _pairs_of(catalogue: Catalog) -> dict[object, object]:
-    return {(message.id, message.context): message.string for message in catalogue if message.id and message.string}
+    return {
+        (_forms(message.id), message.context): _forms(message.string)
+        for message in catalogue
+        if message.id and message.string
+    }
 
 
 def main(command: str, *files: str) -> int:

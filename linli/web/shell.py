@@ -40,6 +40,12 @@ def open_entries(reach: Reach) -> list[dict[str, Any]]:
     ]
 
 
+def landing_of(reach: Reach) -> str:
+    """Where the day of an account begins: the first page of the menu that is meant for one of its roles, else home."""
+    routes = [entry.route for entry in all_entries() if entry.lands & reach.roles]
+    return reverse(routes[0] if routes else "web:home")
+
+
 def shell(request: HttpRequest) -> dict[str, Any]:
     """The context of the base template."""
     asked = cast(LinliRequest, request)

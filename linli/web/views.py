@@ -13,13 +13,16 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from linli.community.access import reach_of
 from linli.community.demo import DEMO_PASSWORD
+from linli.community.models import Account
 from linli.community.queries import demo_accounts
 from linli.community.request import LinliRequest
 from linli.explorer.views import explore
 from linli.trail.field_register import read_register
 from linli.trail.operations import record_act
 from linli.web.preferences import keep_preference
+from linli.web.shell import landing_of
 
 
 def home(request: LinliRequest) -> HttpResponse:
@@ -39,6 +42,12 @@ class SignIn(auth_views.LoginView):
         context = super().get_context_data(**kwargs)
         context |= {"demo_accounts": demo_accounts(), "demo_password": DEMO_PASSWORD}
         return context
+
+    def get_default_redirect_url(self) -> str:
+        """Where the day of this account begins."""
+        account = self.request.user
+        assert isinstance(account, Account)
+        return landing_of(reach_of(account, day=cast(LinliRequest, self.request).day))
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         """Let them in, and write it to the trail."""

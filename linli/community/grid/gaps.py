@@ -15,7 +15,7 @@ from linli.community.access import within
 from linli.community.codes import VILLAGE
 from linli.community.dated_rows import in_force
 from linli.community.grid.queries import ANSWERS_FOR_HOUSEHOLDS
-from linli.community.models import Assignment, Division, GridUnit, Household, Residence, Worker
+from linli.community.models import Assignment, Division, GridUnit, Household, PersonMerge, Residence, Worker
 
 
 class Gap(TextChoices):
@@ -62,7 +62,8 @@ def residents_without_household(areas: Iterable[str], day: date) -> QuerySet[Res
     ).values("pk")
     ended = Residence.objects.filter(to_day__lte=day, end_reason="MOVED").exclude(to_day=F("from_day"))
     later = Residence.objects.filter(resident=OuterRef("resident"), from_day__lte=day, from_day__gte=OuterRef("to_day"))
-    nowhere = ended.exclude(Exists(later.exclude(to_day=F("from_day"))))
+    merged = PersonMerge.objects.filter(gone=OuterRef("resident"), undone_at__isnull=True)
+    nowhere = ended.exclude(Exists(later.exclude(to_day=F("from_day")))).exclude(Exists(merged))
     lost_here = within(nowhere, areas=wanted, path="household__unit__division_id").values("pk")
     lost = within(nowhere, areas=wanted, path="division_id").values("pk")
     rows = Residence.objects.filter(Q(pk__in=here) | Q(pk__in=lost_here) | Q(pk__in=lost))

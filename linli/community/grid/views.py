@@ -17,7 +17,8 @@ from linli.community.grid import queries
 from linli.community.grid.gaps import Gap
 from linli.community.grid.operations import kinds_inside
 from linli.community.identity import masked_number, masked_phone
-from linli.community.models import Division, GridUnit, Household, Resident, Worker
+from linli.community.models import Division, GridUnit, Household, PersonMerge, Resident, Worker
+from linli.community.people.alike import alike
 from linli.community.people.search import search_people
 from linli.community.permissions import (
     KEEPING_GRID,
@@ -113,7 +114,7 @@ def resident(request: LinliRequest, pk: UUID) -> HttpResponse:
     """One person: who they are as far as the role may see, and where they lived from day to day."""
     found = reach_in(request).residents().filter(pk=pk).first()
     if found is None:
-        raise Http404
+        return redirect("grid:resident", pk=_kept_or_404(request, pk))
     code = home_code(found)
     _note_read("resident.read", request, object_type="resident", object_id=pk, division_code=code)
     residences = found.residences.select_related("household__unit", "household__unit__division", "division")
@@ -134,6 +135,7 @@ def resident(request: LinliRequest, pk: UUID) -> HttpResponse:
         else [],
         "age": _age(found, request),
         "may_keep": request.reach.covers(code, roles=KEEPING_GRID),
+        **_same_person(found, request),
     }
     return render(request, "community/resident.html", context)
 
@@ -179,6 +181,33 @@ def home_code(found: Resident) -> str:
     if last is None:
         raise Http404
     return last.household.unit.division_id if last.household is not None else str(last.division_id)
+
+
+def _kept_or_404(request: LinliRequest, pk: UUID) -> UUID:
+    """The row into which one was merged that has no place any more."""
+    merge = PersonMerge.objects.filter(gone=pk, undone_at__isnull=True).first()
+    if merge is None or not reach_in(request).residents().filter(pk=merge.kept_id).exists():
+        raise Http404
+    return merge.kept_id
+
+
+def _keeps(request: LinliRequest, row: Resident) -> bool:
+    return request.reach.covers(home_code(row), roles=KEEPING_GRID)
+
+
+def _same_person(found: Resident, request: LinliRequest) -> dict[str, Any]:
+    """Into whom somebody was merged, who into them, and who else may be the same: for those who may merge them."""
+    inside = GridReach(day=request.day, areas=request.reach.divisions(KEEPING_GRID))
+    merges = PersonMerge.objects.filter(undone_at__isnull=True).select_related("kept", "gone")
+    into = merges.filter(gone=found).first()
+    may_merge = bool(inside.areas) and inside.residents().filter(pk=found.pk).exists()
+    return {
+        "merged_into": into,
+        "kept_is_ours": into is not None and reach_in(request).residents().filter(pk=into.kept_id).exists(),
+        "merged": [one for one in merges.filter(kept=found) if _keeps(request, one.gone)],
+        "alike": alike(found, reach=inside) if may_merge and into is None else [],
+        "may_merge": may_merge,
+    }
 
 
 def _age(found: Resident, request: LinliRequest) -> int | None:

@@ -41,5 +41,10 @@ def refusal(refused: GridRefused) -> str:
         "card_area": _("居民身份证号码的前两位不是任何省份。请逐位核对。"),
         "card_other_birth": _("身份证上的出生日期是%(day)s，与填写的不同。请核对。"),
         "card_other_sex": _("身份证上的性别与填写的不同。请核对。"),
+        "merge_itself": _("这是同一条登记，不必合并。"),
+        "merge_reason_missing": _("请写明凭什么认定，或为什么撤销。"),
+        "merge_gone_already": _("%(name)s已经并入另一条登记。请打开保留的那一条办理。"),
+        "merge_kept_lives_nowhere": _("%(name)s这一条没有现住处，另一条有。请保留有住处的那一条，免得没有人管。"),
+        "merge_undone_already": _("这次合并已经撤销。"),
     }
     return sentences[refused.code] % refused.data

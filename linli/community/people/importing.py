@@ -7,7 +7,7 @@ table a second time changes nothing.
 import csv
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
@@ -16,15 +16,24 @@ from uuid import UUID
 
 from django.db import transaction
 
-from linli.community.codes import VILLAGE
 from linli.community.dated_rows import in_force
 from linli.community.grid.operations import register_worker
-from linli.community.identity import masked_number, normalised_number, normalised_phone
-from linli.community.matching.identity_number import parse_identity_number
+from linli.community.identity import masked_number
 from linli.community.matching.match import Answer, Candidate, Verdict, match_rows
 from linli.community.matching.person import Person as Incoming
-from linli.community.models import Division, Household, Residence, Resident, ResidentDocument, Worker, WorkerKind
-from linli.community.people.operations import Document, Home, Person, register_resident
+from linli.community.models import Division, Resident, Worker, WorkerKind
+from linli.community.people.known import known_people
+from linli.community.people.operations import register_resident
+from linli.community.people.rows import (
+    Communities,
+    Unplaced,
+    home_of,
+    incoming,
+    person_of,
+    phone_of,
+    registered_as,
+    residence_kind,
+)
 from linli.community.refusals import GridRefused
 from linli.community.sheets.cells import CellKind
 from linli.community.sheets.headings import PEOPLE, Column
@@ -37,13 +46,14 @@ CANDIDATES = Column(field="candidates", kind=CellKind.TEXT, headings=("candidate
 COLUMNS = (*PEOPLE, DECISION, CANDIDATES)
 """What a table of people may have, the columns of answered questions among them."""
 
-_ASKED: tuple[str, ...] = (
+ASKED: tuple[str, ...] = (
     *("name", "document_kind", "document_number", "phone", "birth_day", "sex", "division", "township", "building"),
     *("unit", "room", "address", "residence_kind", "job", "from_day", "candidates", "decision"),
 )
-_NEW = frozenset({"NEW", "新", "新增", "新人", "都不是"})
+"""The columns of a table of questions."""
+
+NEW_WORDS = frozenset({"NEW", "新", "新增", "新人", "都不是"})
 _MOST_SHOWN = 1000
-_SUFFIXES = ("社区居民委员会", "社区居委会", "居民委员会", "居委会", "村民委员会", "村委会", "社区", "村")
 _JOBS = {
     "网格员": WorkerKind.GRID_WORKER, "专职网格员": WorkerKind.GRID_WORKER, "网格长": WorkerKind.GRID_WORKER,
     "楼长": WorkerKind.BUILDING_HEAD, "小组长": WorkerKind.GROUP_LEADER, "村民小组长": WorkerKind.GROUP_LEADER,
@@ -114,25 +124,25 @@ def import_residents(
     its label or address, else the person is registered for the community alone.
     """
     with transaction.atomic():
-        report, rows = _begun(sheet, commit=commit)
-        communities = _Communities(division)
-        answers = _answers(rows, _known_residents(day=from_day), progress=progress)
+        report, rows = begun(sheet, commit=commit)
+        communities = Communities(division)
+        answers = answers_for(rows, known_people(day=from_day), progress=progress)
         for row in rows:
             place = communities.of(row)
-            if isinstance(place, str):
-                report.reject(row.number, reason=place)
+            if isinstance(place, Unplaced):
+                report.reject(row.number, reason=str(place))
                 continue
-            if _settled(row, answers[row.number], report, already=partial(_is_resident, row, place)):
+            if _settled(row, answers[row.number], report, already=partial(_is_registered, row, place)):
                 continue
             try:
                 register_resident(
-                    _person(row), home=_home(row, place, day=from_day), kind=_residence_kind(row), from_day=from_day,
+                    person_of(row), home=home_of(row, place, day=from_day), kind=residence_kind(row), from_day=from_day,
                     by=by, at=at,
                 )  # fmt: skip
                 report.accepted += 1
             except GridRefused as refused:
                 report.reject(row.number, reason=_REASONS.get(refused.code, refused.code))
-        return _ended(report)
+        return ended(report)
 
 
 def import_workers(
@@ -140,14 +150,14 @@ def import_workers(
 ) -> PeopleReport:
     """Take on the workers of ``sheet`` who are not known yet; their work is in the column 职务."""
     with transaction.atomic():
-        report, rows = _begun(sheet, commit=commit)
-        communities = _Communities(division)
-        answers = _answers(rows, _known_workers(day=from_day))
+        report, rows = begun(sheet, commit=commit)
+        communities = Communities(division)
+        answers = answers_for(rows, _known_workers(day=from_day))
         for row in rows:
             place, kind = communities.of(row), _worker_kind(row)
-            if isinstance(place, str) or kind is None:
+            if isinstance(place, Unplaced) or kind is None:
                 job = row.cells.get("job", "")
-                reason = place if isinstance(place, str) else f"“{job}” is not a kind of work known here."
+                reason = str(place) if isinstance(place, Unplaced) else f"“{job}” is not a kind of work known here."
                 report.reject(row.number, reason=reason)
                 continue
             already = partial(_is_worker, row, place, kind, day=from_day)
@@ -155,32 +165,34 @@ def import_workers(
                 continue
             first_day = date.fromisoformat(row.cells.get("from_day") or from_day.isoformat())
             register_worker(
-                row.cells["name"], kind=kind, division=place, phone=_phone(row), from_day=first_day, by=by, at=at
+                row.cells["name"], kind=kind, division=place, phone=phone_of(row), from_day=first_day, by=by, at=at
             )
             report.accepted += 1
-        return _ended(report)
+        return ended(report)
 
 
-def write_questions(file: Path, questions: Sequence[Question]) -> None:
+def write_questions(
+    file: Path, questions: Sequence[Question], *, columns: Sequence[Column] = COLUMNS, fields: Sequence[str] = ASKED
+) -> None:
     """The questions as a CSV that is a table of people itself; its last column is for the answer.
 
-    The answer is NEW 新, or the number of the one it is as it stands under 可能是.
+    The answer is NEW 新, or the number of the one it is as it stands under 可能是. ``fields`` are the columns written.
     """
-    headings = {column.field: column.headings[1] for column in COLUMNS if len(column.headings) > 1}
+    headings = {column.field: column.headings[1] for column in columns if len(column.headings) > 1}
     descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8-sig", newline="") as stream:
         writer = csv.writer(stream)
-        writer.writerow([headings[name] for name in _ASKED])
+        writer.writerow([headings[name] for name in fields])
         for question in questions:
             cells = dict(question.row.cells) | {"candidates": " | ".join(question.candidates), "decision": ""}
-            writer.writerow([_harmless(cells.get(name, "")) for name in _ASKED])
+            writer.writerow([_harmless(cells.get(name, "")) for name in fields])
 
 
 def _harmless(text: str) -> str:
     return f"'{text}" if text[:1] in "=+-@" and text else text
 
 
-def _begun(sheet: Sheet, *, commit: bool) -> tuple[PeopleReport, list[SheetRow]]:
+def begun(sheet: Sheet, *, commit: bool) -> tuple[PeopleReport, list[SheetRow]]:
     """The report, with the rows that cannot be taken; and the others."""
     report = PeopleReport(committed=commit)
     report.left_out = [(one.number, one.reason) for one in sheet.left_out]
@@ -199,38 +211,26 @@ def _begun(sheet: Sheet, *, commit: bool) -> tuple[PeopleReport, list[SheetRow]]
     return report, rows
 
 
-def _ended(report: PeopleReport) -> PeopleReport:
+def ended(report: PeopleReport) -> PeopleReport:
+    """The report in order; a dry run is undone with it."""
     report.rejections.sort(key=lambda rejection: rejection.row)
     if not report.committed:
         transaction.set_rollback(True)
     return report
 
 
-def _answers(
+def answers_for(
     rows: Sequence[SheetRow], known: Iterator[Incoming], *, progress: Callable[[int], None] | None = None
 ) -> Mapping[int, Answer]:
-    people = [_incoming(row) for row in rows]
+    """What the matcher says of each row, by its number."""
+    people = [incoming(row) for row in rows]
     return {row.number: answer for row, answer in zip(rows, match_rows(people, known, progress=progress), strict=True)}
-
-
-def _incoming(row: SheetRow) -> Incoming:
-    cells = row.cells
-    return Incoming(
-        row.number,
-        cells["name"],
-        (cells["other_names"],) if cells.get("other_names") else (),
-        _day(cells.get("birth_day", "")),
-        cells.get("sex", ""),
-        (cells["document_number"],) if cells.get("document_number") else (),
-        tuple(cells.get("phone", "").split()),
-        _address(row),
-    )
 
 
 def _settled(row: SheetRow, answer: Answer, report: PeopleReport, *, already: Callable[[], bool]) -> bool:
     """Is nothing to be registered: known, asked about, or the same as another row? Notes it in the report."""
     decision = row.cells.get("decision", "")
-    if decision and decision.upper() not in _NEW:
+    if decision and decision.upper() not in NEW_WORDS:
         if decision not in row.cells.get("candidates", ""):
             report.reject(
                 row.number, reason=f"“{decision}” is none of the candidates. Write NEW or one of their numbers."
@@ -240,7 +240,7 @@ def _settled(row: SheetRow, answer: Answer, report: PeopleReport, *, already: Ca
         return True
     if answer.verdict is Verdict.MATCH:
         report.matched += 1
-        report.matches.append(_as_match(row.number, answer.candidates[0]))
+        report.matches.append(as_match(row.number, answer.candidates[0]))
         return True
     if answer.same_as is not None:
         report.matched += 1
@@ -251,17 +251,18 @@ def _settled(row: SheetRow, answer: Answer, report: PeopleReport, *, already: Ca
         return True
     if answer.verdict is Verdict.NEW or decision:
         return False
-    shown = tuple(_described(candidate) for candidate in answer.candidates)
+    shown = tuple(described(candidate) for candidate in answer.candidates)
     report.questions.append(Question(row=row, why=str(answer.reason), candidates=shown))
     return True
 
 
-def _as_match(row: int, candidate: Candidate) -> dict[str, Any]:
+def as_match(row: int, candidate: Candidate) -> dict[str, Any]:
+    """A row that is somebody known, with what agrees, as plain JSON."""
     agreed = [{"what": one.what, "level": one.level, "bits": one.bits} for one in candidate.evidence]
     return {"row": row, "id": str(candidate.key), "certainty": candidate.certainty, "because": agreed}
 
 
-def _described(candidate: Candidate) -> str:
+def described(candidate: Candidate) -> str:
     """A candidate in one line: number, certainty, and enough to recognise them by."""
     if candidate.in_table:
         return f"row {candidate.key} ({candidate.certainty:.0%})"
@@ -275,143 +276,9 @@ def _described(candidate: Candidate) -> str:
     return f"{candidate.key}{who} ({candidate.certainty:.0%}: {said})"
 
 
-# ---- what is known -----------------------------------------------------------------------------------------------
-
-
-def _known_residents(*, day: date) -> Iterator[Incoming]:
-    """Everybody in the register, streamed: residents, their papers and their homes side by side in order of id."""
-    people = Resident.objects.order_by("id").values_list("id", "name", "birth_day", "sex", "phone").iterator(10_000)
-    papers = _Beside(
-        ResidentDocument.objects.exclude(number="").order_by("resident_id").values_list("resident_id", "number")
-    )
-    homes = _Beside(
-        Residence.objects.filter(in_force(day), household__isnull=False)
-        .order_by("resident_id")
-        .values_list("resident_id", "household__address", "household__label")
-    )
-    for id, name, birth_day, sex, phone in people:
-        numbers = tuple(number for _, number in papers.of(id))
-        household = next((address or label for _, address, label in homes.of(id)), "")
-        yield Incoming(str(id), name, (), birth_day, sex, numbers, (phone,) if phone else (), household)
-
-
-class _Beside:
-    """Rows in the order of their first column, given out key by key in ascending order."""
-
-    def __init__(self, rows: Any) -> None:
-        self._rows = rows.iterator(10_000)
-        self._next = next(self._rows, None)
-
-    def of(self, key: UUID) -> list[tuple[Any, ...]]:
-        """The rows of this key; those of smaller keys are passed over."""
-        found = []
-        while self._next is not None and self._next[0] <= key:
-            if self._next[0] == key:
-                found.append(self._next)
-            self._next = next(self._rows, None)
-        return found
-
-
 def _known_workers(*, day: date) -> Iterator[Incoming]:
     for worker in Worker.objects.filter(in_force(day)).order_by("id"):
         yield Incoming(worker.pk, worker.name, phones=(worker.phone,) if worker.phone else ())
-
-
-# ---- what a row means --------------------------------------------------------------------------------------------
-
-
-class _Communities:
-    """Which community a row means, by code or by name; a name that several have is never guessed."""
-
-    def __init__(self, otherwise: Division | None) -> None:
-        self._otherwise = otherwise
-        self._found: dict[tuple[str, str], Division | str] = {}
-
-    def of(self, row: SheetRow) -> Division | str:
-        """The community, or the reason why there is none."""
-        said, township = row.cells.get("division", ""), row.cells.get("township", "")
-        if not said:
-            return self._otherwise or "The row names no community. Add a column 社区, or give --division."
-        if (said, township) not in self._found:
-            self._found[said, township] = self._look_up(said, township)
-        return self._found[said, township]
-
-    def _look_up(self, said: str, township: str) -> Division | str:
-        among = Division.objects.filter(level=VILLAGE)
-        if said.isdigit():
-            found = list(among.filter(code=said))
-        else:
-            if township:
-                among = among.filter(parent__name__startswith=township)
-            found = list(among.filter(name=said)) or [
-                one for one in among.filter(name__startswith=_stem(said)) if _stem(one.name) == _stem(said)
-            ]
-        if len(found) == 1:
-            return found[0]
-        if not found:
-            return f"There is no community “{said}”{' in ' + township if township else ''}."
-        return f"{len(found)} communities are called “{said}”. Add the township or write the code."
-
-
-def _stem(name: str) -> str:
-    return next((name.removesuffix(suffix) for suffix in _SUFFIXES if name.endswith(suffix)), name) or name
-
-
-def _person(row: SheetRow) -> Person:
-    cells = row.cells
-    return Person(
-        name=cells["name"],
-        birth_day=_day(cells.get("birth_day", "")),
-        sex=cells.get("sex", ""),
-        phone=_phone(row),
-        documents=_documents(row),
-    )
-
-
-def _documents(row: SheetRow) -> tuple[Document, ...]:
-    number = normalised_number(row.cells.get("document_number", ""))
-    if not number:
-        return ()
-    said = row.cells.get("document_kind", "")
-    identity = parse_identity_number(number)
-    if identity is not None and "护照" not in said and "通行证" not in said:
-        return (Document(kind=ResidentDocument.Kind.ID_CARD, number=identity.digits),)
-    is_permit = "证" in said and "护照" not in said and "身份证" not in said
-    kind = ResidentDocument.Kind.PERMIT if is_permit else ResidentDocument.Kind.PASSPORT
-    return (Document(kind=kind, number=number),)
-
-
-def _phone(row: SheetRow) -> str:
-    return normalised_phone(next(iter(row.cells.get("phone", "").split()), ""))
-
-
-def _day(text: str) -> date | None:
-    return date.fromisoformat(text) if text else None
-
-
-def _label(row: SheetRow) -> str:
-    return "-".join(part for name in ("building", "unit", "room") if (part := row.cells.get(name, "")))
-
-
-def _address(row: SheetRow) -> str:
-    return row.cells.get("address", "") or _label(row)
-
-
-def _home(row: SheetRow, place: Division, *, day: date) -> Home:
-    for said in (_label(row), row.cells.get("address", "")):
-        if said:
-            among = Household.objects.filter(in_force(day), unit__division=place)
-            found = list(among.filter(label=said)[:2]) or list(among.filter(address=said)[:2])
-            if len(found) == 1:
-                return Home(household=found[0])
-    return Home(division=place)
-
-
-def _residence_kind(row: SheetRow) -> str:
-    said = row.cells.get("residence_kind", "")
-    if "租" in said:
-        return Residence.Kind.RENTER
-    return Residence.Kind.TEMPORARY if "暂" in said or "流动" in said else Residence.Kind.RESIDENT
 
 
 def _worker_kind(row: SheetRow) -> WorkerKind | None:
@@ -420,24 +287,10 @@ def _worker_kind(row: SheetRow) -> WorkerKind | None:
     return labels.get(said) or labels.get(said.upper())
 
 
-def _is_resident(row: SheetRow, place: Division) -> bool:
-    """Is somebody registered in this community exactly as the row says? Then it has been imported before."""
-    person = _person(row)
-    numbers = {paper.number for paper in person.documents}
-    alike = Resident.objects.filter(name=person.name, phone=person.phone).prefetch_related("documents", "residences")
-    for resident in alike:
-        said = replace(person, birth_day=person.birth_day or resident.birth_day, sex=person.sex or resident.sex)
-        if (said.birth_day, said.sex) != (resident.birth_day, resident.sex):
-            continue
-        if {paper.number for paper in resident.documents.all() if paper.number} != numbers:
-            continue
-        homes = Residence.objects.filter(resident=resident).select_related("household__unit")
-        codes = {home.division_id or (home.household.unit.division_id if home.household else "") for home in homes}
-        if place.pk in codes:
-            return True
-    return False
+def _is_registered(row: SheetRow, place: Division) -> bool:
+    return bool(registered_as([(row, place)]))
 
 
 def _is_worker(row: SheetRow, place: Division, kind: WorkerKind, *, day: date) -> bool:
     among = Worker.objects.filter(in_force(day), name=row.cells["name"], division=place, kind=kind)
-    return among.filter(phone=_phone(row)).exists()
+    return among.filter(phone=phone_of(row)).exists()

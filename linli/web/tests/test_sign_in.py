@@ -15,9 +15,30 @@ def sign_in(client, username, password=PASSWORD, **extra):
 def test_the_right_password_opens_and_is_noted(client, people):
     answer = sign_in(client, "grid_worker")
 
-    assert (answer.status_code, answer["Location"]) == (302, "/")
+    assert (answer.status_code, answer["Location"]) == (302, "/work/today")
     assert Act.objects.filter(action="account.signed_in", actor=f"account:{people.GRID_WORKER.pk}").count() == 1
     assert "已登录：网格员" in client.get("/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("username", "address"),
+    [
+        ("grid_worker", "/work/today"),
+        ("community_staff", "/work/desk"),
+        ("community_doctor", "/work/desk"),
+        ("township", "/work/desk"),
+        ("county_command", "/work/desk"),
+        ("resident", "/"),
+        ("auditor", "/"),
+    ],
+)
+def test_each_role_lands_where_its_day_begins(client, people, username, address):
+    assert sign_in(client, username)["Location"] == address
+
+
+def test_who_was_on_the_way_to_a_page_gets_there(client, people):
+    answer = client.post("/sign-in/?next=/grid/", {"username": "grid_worker", "password": PASSWORD})
+    assert answer["Location"] == "/grid/"
 
 
 def test_a_wrong_password_and_an_unknown_name_get_the_same_answer(client, people):
@@ -64,7 +85,7 @@ def test_the_demo_lists_its_accounts_and_a_live_deployment_lists_none(client, pe
 
 
 def test_after_signing_in_one_is_not_sent_to_another_site(client, people):
-    assert sign_in(client, "grid_worker", next="https://elsewhere.example/")["Location"] == "/"
+    assert sign_in(client, "resident", next="https://elsewhere.example/")["Location"] == "/"
 
 
 def test_signing_out_ends_the_session(client, people):
