@@ -13,7 +13,7 @@ from linli.policy.rulebook import Rulebook
 from linli.records.models import Entry
 from linli.records.program import Duty, Scope, programs
 from linli.records.queries import counting, members_in
-from linli.response.queries import NoPacksAdopted, rulebook, states_of
+from linli.response.queries import NoPacksAdopted, facts_on, rulebook
 from linli.worklist.asks import asks_in, requiring
 from linli.worklist.items import WEEK, Ask, Cited, Done, Home, Item, Member, Person, items_of
 from linli.worklist.owners import assigned_in
@@ -42,8 +42,8 @@ def work_in(division_codes: Iterable[str], *, day: date, at: datetime) -> Iterat
 
 def _work_in(codes: tuple[str, ...], book: Rulebook, *, day: date, at: datetime) -> Iterator[tuple[str, list[Item]]]:
     scope = Scope(divisions=codes, day=day, at=at)
-    states = states_of(codes, day=day)
-    asks = {code: asks_in(book, states[code].facts, day) for code in codes}
+    facts = facts_on((day, code) for code in codes)
+    asks = {code: asks_in(book, facts[day, code], day) for code in codes}
     members, people = _members(scope, asks, book=book)
     owed = _owed(scope)
     people |= _people_of(owed, known=people, day=day)
@@ -65,7 +65,7 @@ def _work_in(codes: tuple[str, ...], book: Rulebook, *, day: date, at: datetime)
                 people=people,
                 homes=homes,
                 wider=book.words.with_wider,
-                required=requiring(book, states[code].facts, day),
+                required=requiring(book, facts[day, code], day),
                 duties=by_place[code],
                 done=done,
                 cited=lambda duty: _cited(duty, book),
