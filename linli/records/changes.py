@@ -67,6 +67,9 @@ def correct(request: LinliRequest, pk: UUID) -> HttpResponse:
     """Say it right: the form as it was filled, and the reason. What was said before stays readable."""
     wrong, about = changeable_or_404(request, pk)
     declared = kind_of(wrong.kind)
+    if declared.own_door:
+        # Its program decides what it may say; a wrong one is taken back and made anew through that door.
+        raise Http404
     local = timezone.localtime(wrong.happened_at)
     when = {"day": local.date(), "time": local.time().replace(second=0, microsecond=0)}
     how = ReasonForm(_posted(request), today=request.day, initial=when)

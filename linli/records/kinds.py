@@ -166,6 +166,12 @@ def kind_of(id: str) -> Kind:
         raise UnknownKind(id) from None
 
 
+def own_door(id: str) -> bool:
+    """Is this kind written by an operation of its program alone? One that nobody declares any more is not."""
+    known = all_kinds().get(id)
+    return known is not None and known.own_door
+
+
 def read_kinds(text: str, *, program: str, file: str) -> Iterator[Kind]:
     """The kinds of one file.
 

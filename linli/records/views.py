@@ -13,7 +13,7 @@ from linli.community.models import Resident
 from linli.community.permissions import SEEING_GRID, SEEING_PHONES
 from linli.community.request import LinliRequest
 from linli.community.roles import Role
-from linli.records.kinds import Kind, all_kinds
+from linli.records.kinds import Kind, all_kinds, own_door
 from linli.records.models import Entry
 from linli.records.sight import Found, entry_or_404, find_or_404, may_change
 from linli.records.timeline import (
@@ -70,6 +70,7 @@ def entry(request: LinliRequest, pk: UUID) -> HttpResponse:
         "begun": [member_said(row) for row in seen if row.begun_by_id == newest.entry.pk],
         "ended": [member_said(row) for row in seen if row.ended_by_id == newest.entry.pk],
         "may_change": may_change(newest.entry, about, reach=request.reach, day=request.day),
+        "may_correct": not own_door(newest.entry.kind),
         "reasons": reasons_on_lists(about.person, sight=about.sight, day=request.day),
     }
     return render(request, "records/entry.html", context)

@@ -25,7 +25,9 @@ _GROUP = {
     "INBOUND": "inbound_arrival",
 }  # fmt: skip
 _MISSED, _FEVER, _CORRECTED, _LATE = 0.04, 0.012, 0.02, 0.03
-_VISITED = frozenset({"elderly_alone", "disabled", "dependent", "orphan", "unaccompanied_child", "left_behind"})
+_VISITED = frozenset(
+    {"elderly_alone", "low_income", "disabled", "dependent", "orphan", "unaccompanied_child", "left_behind"}
+)
 # How many days ago the first people of the demo's own community came; one of them has a fever since yesterday.
 _SCRIPT = {0: 0, 1: 0, 2: 1, 3: 4, 4: 6, 5: 9, 6: 13, 7: 14, 8: 15, 9: 14, 10: 7}
 _WITH_FEVER = 3
@@ -77,7 +79,10 @@ def life_of(
         from_day = day - timedelta(days=choice.randint(40, 110))
         payload = {"group": group, "from_day": from_day.isoformat(), "why": why}
         happened.append(_thing("enrolment", from_day, choice, payload, channel="DESK"))
-    if _VISITED & {group for group, _ in groups}:
+    mine = {group for group, _ in groups}
+    if "health_worker_family" in mine:
+        happened += _visits(day=day, choice=choice, is_daily=True)
+    elif _VISITED & mine:
         happened += _visits(day=day, choice=choice)
     if day >= _FIRST_DOSES and someone.age(day) >= 18:
         happened += _doses(day=day, choice=choice)
@@ -152,11 +157,12 @@ def _registers(someone: Someone, *, day: date, choice: Random) -> Iterator[tuple
             yield group, why
 
 
-def _visits(*, day: date, choice: Random) -> Iterator[Happening]:
+def _visits(*, day: date, choice: Random, is_daily: bool = False) -> Iterator[Happening]:
+    """Weekly, or every day of the last fortnight where the texts ask for daily care."""
     weekday = choice.randrange(7)
-    for back in range(WEEKS * 7, 0, -1):
+    for back in range(14 if is_daily else WEEKS * 7, 0, -1):
         on = day - timedelta(days=back)
-        if on.toordinal() % 7 == weekday and choice.random() < 0.85:
+        if (is_daily or on.toordinal() % 7 == weekday) and choice.random() < (0.995 if is_daily else 0.97):
             found = choice.choices(("WELL", "NEEDS_HELP", "NOT_MET"), weights=(90, 6, 4))[0]
             how = "PHONE" if choice.random() < 0.3 else "DOOR"
             payload = {"how": how, "found": found} | ({"needs": "买药"} if found == "NEEDS_HELP" else {})
@@ -256,6 +262,13 @@ def _observation(
         )
     last = min(until, day)
     fever_on = script.fever_on if script is not None else None
+    # The first check comes with the start, in the evening.
+    yield _thing("health_check", came, choice, {"temperature": _usual(choice)}, hour=21)
+    yield _thing("follow_up", came, choice, {"how": "WELL"}, channel="PHONE", hour=21)
+    if choice.random() < 0.85 and came + timedelta(days=1) < day:
+        sampled = came + timedelta(days=1)
+        said = {"class": "MUST", "sampled_on": sampled.isoformat(), "method": "PCR", "result": "NEGATIVE"}
+        yield _thing("test", sampled, choice, said)
     for number in range(1, (last - came).days):
         on = came + timedelta(days=number)
         if on != fever_on and choice.random() < _MISSED:
