@@ -87,6 +87,7 @@ rows: $(VENV)/.develop
 bench: develop
 	@$(PY) benchmarks/policy.py
 	$(PY) -m benchmarks.matching
+	$(PY) -m benchmarks.county
 
 # ---- for the maintainers ---------------------------------------------------------------------------------------
 LOCKING := --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet
