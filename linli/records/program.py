@@ -118,6 +118,16 @@ class Lapse:
     to_day: date
 
 
+@dataclass(frozen=True, kw_only=True)
+class Excuse:
+    """What a norm asks of somebody daily and what cannot be done on the day, by an entry that says where they are."""
+
+    resident: UUID
+    kind: str
+    said_by: Fact
+    reason: Any
+
+
 Projection = Callable[[Sequence[Fact]], Iterable[Span]]
 Guard = Callable[[Fact, Sequence[Fact]], None]
 
@@ -130,6 +140,7 @@ class Program:
     ``guards`` by kind get a new entry and the entries before it of the same subject, and raise `EntryRefused`.
     ``duties`` reads the records of some communities and answers what is due there beside the norms, open or done.
     ``lapses`` answers which enrolments in some communities have ended by the norms without an entry.
+    ``excuses`` answers what cannot be done on the day in some communities, so that nobody is asked to do it.
     ``refusals`` are the sentences for the codes of its guards, in Chinese, marked for translation.
     """
 
@@ -138,6 +149,7 @@ class Program:
     guards: Mapping[str, Guard] = field(default_factory=dict)
     duties: Callable[[Scope], Iterable[Duty]] | None = None
     lapses: Callable[[Scope], Iterable[Lapse]] | None = None
+    excuses: Callable[[Scope], Iterable[Excuse]] | None = None
     refusals: Mapping[str, Any] = field(default_factory=dict)
 
 

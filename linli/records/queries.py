@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -17,6 +17,10 @@ _COLUMNS = (
     "id", "kind", "version", "day", "happened_at", "payload", "is_abnormal", "division_id", "resident_id",
     "household_id", "unit_id", "channel", "by",
 )  # fmt: skip
+
+
+# How long those who left a register are still looked at: for a release to be made up for, or a word to be given.
+LATELY = timedelta(days=120)
 
 
 def counting(rows: QuerySet[Entry] | None = None) -> QuerySet[Entry]:
@@ -118,7 +122,17 @@ def members_in(scope: Scope) -> Sequence[Member]:
     """
     found: list[Member] | None = scope.known.get("members")
     if found is None:
-        found = scope.known["members"] = [
+        day = scope.day
+        found = [one for one in lately_in(scope) if one.to_day is None or one.to_day > day]
+        scope.known["members"] = found
+    return found
+
+
+def lately_in(scope: Scope) -> Sequence[Member]:
+    """`members_in`, with those whose enrolment ended in the last `LATELY`."""
+    found: list[Member] | None = scope.known.get("lately")
+    if found is None:
+        found = scope.known["lately"] = [
             *_members(scope, "household__unit__division"),
             *_members(scope, "division"),
         ]
@@ -127,9 +141,10 @@ def members_in(scope: Scope) -> Sequence[Member]:
 
 def _members(scope: Scope, place: str) -> Iterator[Member]:
     home = "resident__residences__"
-    rows = Enrolment.objects.filter(in_force(scope.day)).filter(
-        in_force(scope.day, path=home), **{f"{home}{place}__in": scope.divisions}
-    )
+    # From the people of the communities to their enrolments: no condition here may lead the other way round.
+    rows = Enrolment.objects.filter(
+        Q(to_day__isnull=True) | Q(to_day__gt=scope.day - LATELY), from_day__lte=scope.day
+    ).filter(in_force(scope.day, path=home), **{f"{home}{place}__in": scope.divisions})
     for row in rows.order_by("resident_id", "group", "from_day").values_list(
         "resident_id", "group", "from_day", "to_day", "begun_by__happened_at", "begun_by__received_at",
         "resident__name", "resident__birth_day", f"{home}{place}_id", f"{home}household_id",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import cache
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -11,16 +12,16 @@ from linli.community.models import Household, Residence, Worker
 from linli.community.people.merging import clusters_of
 from linli.policy.rulebook import Rulebook
 from linli.records.models import Entry
-from linli.records.program import Duty, Scope, programs
+from linli.records.program import Duty, Scope, item_id, programs
 from linli.records.queries import counting, members_in
 from linli.response.queries import NoPacksAdopted, facts_on, rulebook
 from linli.worklist.asks import asks_in, requiring
-from linli.worklist.items import WEEK, Ask, Cited, Done, Home, Item, Member, Person, items_of
+from linli.worklist.items import WEEK, Ask, Cited, Done, Home, Item, Member, Person, items_of, start_of
 from linli.worklist.owners import assigned_in
 
 EXCUSES = ("excuse", "excuse_household")
 # Communities looked up together: fewer queries for a county, and still little in memory.
-AT_A_TIME = 16
+AT_A_TIME = 4
 
 
 def work_of(division_code: str, *, day: date, at: datetime) -> list[Item]:
@@ -52,8 +53,9 @@ def _work_in(codes: tuple[str, ...], book: Rulebook, *, day: date, at: datetime)
         place = duty.division or (people[duty.resident].division if duty.resident in people else "")
         by_place.setdefault(place, []).append(duty)
     homes = _homes_of(owed)
-    done = _done(scope, asks, members, people, owed)
+    done = _by_place(_done(scope, asks, members, people, owed), people, homes)
     assigned = assigned_in(codes, day=day)
+    wider = cache(book.words.with_wider)
     for code in codes:
         yield (
             code,
@@ -64,14 +66,29 @@ def _work_in(codes: tuple[str, ...], book: Rulebook, *, day: date, at: datetime)
                 members=[one for one in members if people[one.resident].division == code],
                 people=people,
                 homes=homes,
-                wider=book.words.with_wider,
+                wider=wider,
                 required=requiring(book, facts[day, code], day),
                 duties=by_place[code],
-                done=done,
+                done=done.get(code, []),
                 cited=lambda duty: _cited(duty, book),
                 owner=assigned.owner,
             ),
         )
+
+
+def _by_place(done: Iterable[Done], people: Mapping[UUID, Person], homes: Mapping[UUID, Home]) -> dict[str, list[Done]]:
+    """Entries by the community on whose list their subject stands."""
+    lived_in = {person.household: person.division for person in people.values()}
+    found: dict[str, list[Done]] = {}
+    for one in done:
+        if isinstance(one.subject, str):
+            place = one.subject
+        elif one.subject in people:
+            place = people[one.subject].division
+        else:
+            place = homes[one.subject].division if one.subject in homes else lived_in.get(one.subject, "")
+        found.setdefault(place, []).append(one)
+    return found
 
 
 def _owed(scope: Scope) -> list[Duty]:
@@ -94,10 +111,11 @@ def _members(
 ) -> tuple[list[Member], dict[UUID, Person]]:
     """The people of the communities who are in a group on the day that something is asked for there."""
     asked = {code: frozenset[str]().union(*(ask.who for ask in found)) for code, found in asks.items()}
+    wider = cache(book.words.with_wider)
     members: list[Member] = []
     people: dict[UUID, Person] = {}
     for row in members_in(scope):
-        if not book.words.with_wider(row.group) & asked[row.division]:
+        if not wider(row.group) & asked[row.division]:
             continue
         members.append(Member(resident=row.resident, group=row.group, from_day=row.from_day, begun_at=row.begun_at))
         if row.resident not in people:
@@ -182,7 +200,25 @@ def _done(
         *_read(rows.filter(resident__in=list(whose)), whose),
         *_read(rows.filter(household__in=households)),
         *_read(rows.filter(division__in=scope.divisions, resident__isnull=True, household__isnull=True)),
+        *_excused(scope),
     ]
+
+
+def _excused(scope: Scope) -> Iterator[Done]:
+    """What cannot be done on the day, as the programs say, like the excuses that somebody wrote down."""
+    for program in programs():
+        for one in program.excuses(scope) if program.excuses is not None else ():
+            yield Done(
+                id=one.said_by.id,
+                kind=EXCUSES[0],
+                subject=one.resident,
+                day=scope.day,
+                happened_at=one.said_by.happened_at,
+                received_at=one.said_by.happened_at,
+                excuses=item_id(one.kind, one.resident, start_of(scope.day)),
+                reason=str(one.reason),
+                by=one.said_by.by,
+            )
 
 
 def _read(rows: QuerySet[Entry], whose: Mapping[UUID, UUID] | None = None) -> list[Done]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -45,8 +46,7 @@ def _lookup(known: dict[tuple[date, str], tuple[Norm, ...]], code: str) -> Calla
 
 
 def _wider() -> Callable[[str], frozenset[str]]:
-    words = vocabulary()
-    return lambda group: frozenset(words.with_wider(group))
+    return cache(vocabulary().with_wider)
 
 
 def cared_in(

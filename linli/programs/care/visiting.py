@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from functools import cache
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -165,7 +166,12 @@ def window(rhythm: str, *, resident: UUID, day: date, since: date) -> tuple[date
 
 def rhythm_of(norm: Norm) -> str:
     """How often a norm asks for visits by itself: the cadence it prints, else the reading of the kind; else empty."""
-    rhythm = norm.cadence if norm.cadence in _STRICTNESS else kind_of("visit").rhythm_of(norm.cadence or norm.action)
+    return _rhythm(norm.cadence, norm.action)
+
+
+@cache
+def _rhythm(cadence: str, action: str) -> str:
+    rhythm = cadence if cadence in _STRICTNESS else kind_of("visit").rhythm_of(cadence or action)
     return rhythm if rhythm in _STRICTNESS else ""
 
 
@@ -174,10 +180,13 @@ def asked_of(person: Cared, norms: Iterable[Norm], *, day: date, wider: Wider) -
     found = []
     for norm in norms:
         rhythm = rhythm_of(norm)
+        if not rhythm:
+            continue
         ground = next(
-            (one for one in person.memberships if one.from_day <= day and wider(one.group) & set(norm.who)), None
+            (one for one in person.memberships if one.from_day <= day and not wider(one.group).isdisjoint(norm.who)),
+            None,
         )
-        if rhythm and ground is not None:
+        if ground is not None:
             found.append((norm, rhythm, ground))
     return found
 

@@ -13,6 +13,8 @@ from linli.records.program import EntryRefused, Fact
 HOME, CENTRAL, HOSPITAL, NOWHERE = "HOME", "CENTRAL", "HOSPITAL", ""
 STEP, RELEASE, CHECK, EXCUSE = "observation_step", "release", "health_check", "excuse"
 EXEMPT = "EXEMPT"
+# The register of those who are observed in a place.
+GROUP_AT = {HOME: "home_observed", CENTRAL: "centrally_observed"}
 
 # From where each step leads where. Everything that is not here is refused.
 LEGAL: Mapping[str, Mapping[str, str]] = {

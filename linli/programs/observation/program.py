@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.programs.observation import queries
 from linli.programs.observation.course import (
-    CENTRAL,
     CHECK,
+    GROUP_AT,
     HOME,
     HOSPITAL,
     RELEASE,
@@ -25,11 +25,10 @@ from linli.programs.observation.course import (
 from linli.programs.observation.queries import Status
 from linli.programs.observation.strip import start_of
 from linli.programs.observation.wording import day_said
-from linli.records.program import Duty, EntryRefused, Fact, Lapse, Program, Scope, Span, spans_of
+from linli.records.program import Duty, EntryRefused, Excuse, Fact, Lapse, Program, Scope, Span, spans_of
 from linli.records.registers import registers
 from linli.response.queries import norms_asking, rulebook
 
-GROUP_AT = {HOME: "home_observed", CENTRAL: "centrally_observed"}
 RELEASED = "released"
 # No text says how long somebody counts as released. As long as an arrival is followed: a reading of M9 二(二).
 RELEASED_DAYS = 14
@@ -247,6 +246,14 @@ def lapses(scope: Scope) -> Iterator[Lapse]:
                 yield Lapse(resident=status.resident, group=group, to_day=status.end)
 
 
+def excuses(scope: Scope) -> Iterator[Excuse]:
+    """Nobody is checked at home while they are in hospital, whatever other register they stand on: it is refused."""
+    for status in queries.statuses_in(scope).values():
+        if status.course is not None and status.place == HOSPITAL:
+            away = next(step for step in reversed(status.course.steps) if step.payload["step"] == "TO_HOSPITAL")
+            yield Excuse(resident=status.resident, kind=CHECK, said_by=away, reason=PROGRAM.refusals["in_hospital"])
+
+
 def _norms(fact: Fact) -> tuple[str, ...]:
     return tuple(str(fact.payload.get("norms", "")).split())
 
@@ -262,6 +269,7 @@ PROGRAM = Program(
     },
     duties=duties,
     lapses=lapses,
+    excuses=excuses,
     refusals={
         "not_under": _("现在不在医学观察中：先开始观察。"),
         "already_under": _("已经在医学观察中，到%(until)s0时为止；又有接触的，办“再次接触，重新计算”。"),

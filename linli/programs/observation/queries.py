@@ -21,6 +21,7 @@ from linli.programs.observation.course import (
     CENTRAL,
     CHECK,
     EXCUSE,
+    GROUP_AT,
     HOME,
     HOSPITAL,
     RELEASE,
@@ -46,12 +47,12 @@ from linli.programs.observation.grounds import (
 )
 from linli.records.models import Enrolment, Entry
 from linli.records.program import Fact, Scope, programs
-from linli.records.queries import counting, enrolled, facts_about, members_in, one_person
+from linli.records.queries import LATELY, counting, enrolled, facts_about, lately_in, members_in, one_person
 from linli.response import queries as response
 from linli.response.models import Declaration
 
 # Nobody is looked for whose last step lies longer back: an observation lasts days, not seasons.
-LOOKED_BACK = timedelta(days=120)
+LOOKED_BACK = LATELY
 # As many people as a database takes in one question.
 _AT_ONCE = 5000
 
@@ -330,15 +331,15 @@ def statuses_in(scope: Scope, *, with_checks: bool = False) -> dict[UUID, Status
 
 
 def _told_of(scope: Scope) -> set[UUID]:
-    """Those living in the communities of whom some step of an observation was written down; two queries."""
-    home = "resident__residences__"
-    rows = counting(Entry.objects.filter(kind=STEP, day__gte=scope.day - LOOKED_BACK, day__lte=scope.day)).order_by()
-    rows = rows.filter(in_force(scope.day, path=home))
-    return {
-        id
-        for place in ("household__unit__division", "division")
-        for id in rows.filter(**{f"{home}{place}__in": scope.divisions}).values_list("resident_id", flat=True)
-    }
+    """Those living in the communities who were observed not long ago, or of whom a step was told today.
+
+    By the registers: what a step of an observation makes is there for as long as anybody looks back.
+    """
+    observed = frozenset(GROUP_AT.values())
+    since = scope.day - LOOKED_BACK
+    found = {one.resident for one in lately_in(scope) if one.group in observed and one.from_day >= since}
+    today = Entry.objects.filter(kind=STEP, division__in=scope.divisions, day=scope.day).order_by()
+    return found | set(counting(today).values_list("resident_id", flat=True))
 
 
 @dataclass(frozen=True, kw_only=True)
