@@ -22,7 +22,7 @@ from linli.records.program import EntryRefused
 from linli.records.wording import why_refused
 from linli.trail.actor import Actor
 from linli.worklist.items import SHANGHAI, Item, Owner, State
-from linli.worklist.shorthand import ShorthandRefused, payload_of, signs_of
+from linli.worklist.shorthand import ShorthandRefused, can_be_typed, payload_of, signs_of
 
 _TEMPLATE = Path(str(files("linli.worklist").joinpath("typst/sheet.typ")))
 _REFUSALS = {
@@ -82,7 +82,7 @@ def sheet_of(items: Iterable[Item], *, owner: Owner, place: str, day: date) -> S
 
 def _is_on_paper(item: Item) -> bool:
     kind = kind_of(item.kind)
-    return not kind.own_door and item.subject_type in ("person", "household")
+    return not kind.own_door and can_be_typed(kind) and item.subject_type in ("person", "household")
 
 
 def sheets_of(items: Sequence[Item], *, place: str, day: date) -> list[Sheet]:

@@ -44,6 +44,14 @@ def signs_of(kind: Kind) -> tuple[Sign, ...]:
     )
 
 
+def can_be_typed(kind: Kind) -> bool:
+    """Can all that a kind needs be said in a line? Days and words that must be there need the full form."""
+    needed = [field for field in kind.fields if field.required]
+    numbers = [field for field in needed if field.type in _NUMBERS]
+    first = next((field for field in kind.fields if field.type in _NUMBERS), None)
+    return all(field.type in (*_NUMBERS, "choice", "choices", "bool") for field in needed) and numbers in ([], [first])
+
+
 def _answers(kind: Kind) -> Iterator[tuple[Field, Any, Words]]:
     for field in kind.fields:
         if field.type == "bool":

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from linli.records.kinds import kind_of, read_kinds
 from linli.records.payloads import checked_payload
-from linli.worklist.shorthand import ShorthandRefused, payload_of, signs_of
+from linli.worklist.shorthand import ShorthandRefused, can_be_typed, payload_of, signs_of
 
 VISIT = """
 kinds:
@@ -62,6 +62,12 @@ def test_what_cannot_be_meant_is_refused(typed, code):
     with pytest.raises(ShorthandRefused) as refused:
         payload_of(LOOK_IN, typed)
     assert refused.value.code == code
+
+
+def test_only_kinds_that_fit_a_line_are_typed():
+    assert can_be_typed(kind_of("health_check")) and can_be_typed(LOOK_IN)
+    # A day of arrival and a place of origin are words: they need the form.
+    assert not can_be_typed(kind_of("arrival"))
 
 
 @given(st.integers(340, 430))
