@@ -560,7 +560,6 @@ def test_a_diagnosis_is_nobody_elses_business(signed_in, grid, put):
     assert seen == {role: care if role in ("COMMUNITY_STAFF", "COMMUNITY_DOCTOR") else others for role in SEEING}
 
 
-@pytest.mark.row("C7")
 def test_who_looked_is_written_down_and_shown_above_the_grid_worker(signed_in, grid, put, people):
     entry = put("arrival", grid.lin, **ARRIVAL)
     address = reverse("records:person", args=[grid.lin.pk])
