@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 from linli.community.demo.people import people_of
 from linli.community.models import Account, Household, Residence
 from tests.accessibility import assert_accessible, assert_fits
+from tests.main_menu import choose_entry
 
 pytestmark = pytest.mark.browser
 
@@ -29,7 +30,7 @@ def sign_in(page, name):
 @pytest.mark.row("B2")
 def test_staff_find_a_gap_assign_a_worker_and_the_gap_is_gone(page, county):
     sign_in(page, "community_staff")
-    page.get_by_role("link", name="缺口", exact=True).click()
+    choose_entry(page, "缺口")
     tab = page.get_by_role("link", name="没有责任人的户")
     before = int(tab.locator("strong").inner_text())
     tab.click()
@@ -50,7 +51,7 @@ def test_staff_find_a_gap_assign_a_worker_and_the_gap_is_gone(page, county):
 def test_staff_read_the_three_levels_and_who_heads_them(desk_page, county):
     page = desk_page
     sign_in(page, "community_staff")
-    page.get_by_role("link", name="网格", exact=True).click()
+    choose_entry(page, "网格")
 
     expect(page.get_by_role("heading", level=1)).to_have_text("溪美社区居委会的网格")
     for kind in ("社区网格工作站", "小区网格服务站", "楼栋志愿服务站"):
@@ -62,12 +63,12 @@ def test_staff_read_the_three_levels_and_who_heads_them(desk_page, county):
 def test_a_grid_worker_finds_a_household_of_the_own_grid(phone_page, county):
     page = phone_page
     sign_in(page, "grid")
-    page.get_by_role("link", name="网格", exact=True).click()
+    choose_entry(page, "网格")
     page.locator(".persons a").first.click()
     page.locator(".persons a").first.click()
     label = page.locator(".persons strong").last.inner_text()
 
-    page.get_by_role("link", name="查找", exact=True).click()
+    choose_entry(page, "查找")
     page.get_by_label("姓名、拼音首字母、室号或电话后四位").fill(label)
     page.get_by_role("button", name="查找").click()
 

@@ -63,7 +63,9 @@ def test_large_type_is_one_tap_away_with_targets_of_60_pixels(page, people):
 
 
 def heights_of_targets(page):
-    boxes = [target.bounding_box() for target in page.locator("a.tool, button, input.form-control, nav a").all()]
+    boxes = [
+        target.bounding_box() for target in page.locator("a.tool, button, input.form-control, nav a, nav summary").all()
+    ]
     return [box["height"] for box in boxes if box and box["height"]]
 
 

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.accessibility import assert_accessible, assert_fits
+from tests.main_menu import choose_entry
 
 pytestmark = pytest.mark.browser
 
@@ -103,9 +104,9 @@ def test_a_newcomer_asks_changes_a_tier_opens_a_clause_proposes_a_closure_and_pr
     expect(page.locator("#verdict")).to_contain_text(re.compile("可以办|应当办"))
 
     # Side by side, and the handbook on paper.
-    page.get_by_role("link", name="对比", exact=True).first.click()
+    choose_entry(page, "对比")
     expect(page.get_by_role("heading", name="两种情形放在一起看")).to_be_visible()
-    page.get_by_role("link", name="工作指引", exact=True).first.click()
+    choose_entry(page, "工作指引")
     expect(page.get_by_role("heading", name="疫情防控工作指引")).to_be_visible()
     printed = page.request.get(page.get_by_role("link", name="打印版（PDF，A4）").get_attribute("href"))
     assert printed.body().startswith(b"%PDF-")

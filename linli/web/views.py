@@ -21,8 +21,8 @@ from linli.community.request import LinliRequest
 from linli.explorer.views import explore
 from linli.trail.field_register import read_register
 from linli.trail.operations import record_act
+from linli.web.menu import landing_of
 from linli.web.preferences import keep_preference
-from linli.web.shell import landing_of
 
 
 def home(request: LinliRequest) -> HttpResponse:

@@ -10,6 +10,7 @@ from linli.records.models import Entry
 from linli.records.operations import Draft, record_entry
 from linli.trail.actor import Actor
 from tests.accessibility import assert_accessible, assert_fits
+from tests.main_menu import choose_entry
 
 pytestmark = pytest.mark.browser
 BY = Actor(id="account:0", role="COMMUNITY_STAFF", division_code="350583001001")
@@ -78,7 +79,7 @@ def test_what_is_wrong_is_shown_and_kept_and_put_right_without_leaving(phone_pag
 def test_staff_find_a_person_put_them_on_a_register_and_take_them_off(desk_page, village):
     page = desk_page
     sign_in(page, "community_staff")
-    page.get_by_role("link", name="台账", exact=True).click()
+    choose_entry(page, "台账")
     page.get_by_text("今天没有人的").click()
     page.get_by_role("link", name="慢性病患者").click()
     page.get_by_role("link", name="纳入一个人").click()

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 from linli.programs.care.tests.conftest import moment
 from linli.records.models import Enrolment, Entry
 from tests.accessibility import assert_accessible, assert_fits
+from tests.main_menu import choose_entry
 
 pytestmark = pytest.mark.browser
 
@@ -44,7 +45,7 @@ def sign_in(page, name):
 @pytest.mark.row("F3")
 def test_who_was_missed_stands_first_and_is_taken_over_before_the_day_ends(page, street):
     sign_in(page, "community_staff")
-    page.get_by_role("link", name="关爱照护", exact=True).first.click()
+    choose_entry(page, "关爱照护")
     missed = page.get_by_label("漏访", exact=True)
     expect(missed).to_contain_text("林阿芳")
     expect(missed).to_contain_text("由黄建国接手")

@@ -16,6 +16,7 @@ from linli.records.operations import Draft, record_entry
 from linli.response.operations import Place, Source, Statement, declare
 from linli.trail.actor import SYSTEM
 from tests.accessibility import assert_accessible, assert_fits
+from tests.main_menu import choose_entry
 
 pytestmark = pytest.mark.browser
 
@@ -55,7 +56,7 @@ def tap(page, name, exact=True):
 @pytest.mark.row("C4")
 def test_an_arrival_from_a_high_risk_place_is_registered_informed_asked_and_handed_over(page, two_clerks):
     sign_in(page, "community_staff")
-    page.get_by_role("link", name="来返登记", exact=True).click()
+    choose_entry(page, "来返登记")
     page.get_by_role("link", name="登记到达").click()
     page.get_by_label("姓名、拼音首字母或电话后四位").fill("王小海")
     page.get_by_role("button", name="查找").click()
@@ -89,7 +90,7 @@ def test_an_arrival_from_a_high_risk_place_is_registered_informed_asked_and_hand
     expect(page.locator(".notice-care")).to_contain_text("答复以前由溪美街道 溪美社区居委会负责")
 
     sign_in(page, "zhongshan")
-    page.get_by_role("link", name="人员交接", exact=True).click()
+    choose_entry(page, "人员交接")
     page.get_by_role("link", name="答复 王小海").click()
     expect(page.get_by_text("15400009999")).to_be_visible()
     assert_fits(page)
@@ -100,7 +101,7 @@ def test_an_arrival_from_a_high_risk_place_is_registered_informed_asked_and_hand
     page.get_by_role("button", name="接收，由我们负责").click()
     expect(page.locator(".notice-go")).to_contain_text("已接收")
 
-    page.get_by_role("link", name="来返登记", exact=True).click()
+    choose_entry(page, "来返登记")
     page.get_by_role("link", name="14天内").click()
     row = page.locator(".comers li")
     expect(row).to_contain_text("王小海")

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from linli.community.models import Account, RoleGrant
 from linli.records.models import Entry
 from tests.accessibility import assert_accessible, assert_fits
+from tests.main_menu import choose_entry
 
 pytestmark = pytest.mark.browser
 
@@ -31,7 +32,7 @@ def at(day):
 @pytest.mark.row("D4")
 def test_the_doctor_takes_an_abnormal_check_from_the_inbox_to_its_end(page, village, people):
     sign_in(page, "community_doctor")
-    page.get_by_role("link", name="就医警示", exact=True).first.click()
+    choose_entry(page, "就医警示")
     expect(page.get_by_text("现在没有未了结的警示")).to_be_visible()
 
     page.goto(reverse("records:new", args=["health_check", "person", village.lin.pk]))
@@ -39,7 +40,7 @@ def test_the_doctor_takes_an_abnormal_check_from_the_inbox_to_its_end(page, vill
     page.get_by_role("button", name="记下", exact=True).click()
     expect(page.get_by_role("status")).to_contain_text("有异常，会提示社区医生")
 
-    page.get_by_role("link", name="就医警示", exact=True).first.click()
+    choose_entry(page, "就医警示")
     row = page.locator(".alert-row")
     expect(row).to_have_count(1)
     expect(row).to_contain_text("林阿芳")
@@ -56,7 +57,7 @@ def test_the_doctor_takes_an_abnormal_check_from_the_inbox_to_its_end(page, vill
     expect(page.locator(".way .taken")).to_have_count(7)
     expect(page.locator(".way")).to_contain_text("南安市医院")
 
-    page.get_by_role("link", name="就医警示", exact=True).first.click()
+    choose_entry(page, "就医警示")
     expect(page.get_by_text("现在没有未了结的警示")).to_be_visible()
     expect(page.locator(".persons li", has_text="林阿芳")).to_contain_text("看过病，已回家")
 

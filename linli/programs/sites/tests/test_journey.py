@@ -8,6 +8,7 @@ from linli.programs.sites.models import Booking, Stay
 from linli.programs.sites.operations import book_transport, check_in, check_out
 from linli.programs.sites.tests.conftest import BY
 from tests.accessibility import assert_accessible, assert_fits
+from tests.main_menu import choose_entry
 
 pytestmark = pytest.mark.browser
 
@@ -28,7 +29,7 @@ def give_a_room(page, name):
 @pytest.mark.row("D3")
 def test_staff_fill_a_site_room_by_room(page, people, hotel, arrivals, low_risk):
     sign_in(page, "community_staff")
-    page.get_by_role("link", name="集中观察点", exact=True).first.click()
+    choose_entry(page, "集中观察点")
     give_a_room(page, "林阿芳")
     page.get_by_label("201 房").check()
     page.get_by_role("button", name="入住").click()
