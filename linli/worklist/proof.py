@@ -18,12 +18,13 @@ from linli.community.dated_rows import in_force
 from linli.community.models import Division, Residence
 from linli.policy.rulebook import Rulebook
 from linli.records.models import Enrolment, Entry
+from linli.records.program import Scope
 from linli.records.queries import counting
 from linli.response.queries import NoPacksAdopted, facts_of, rulebook
 from linli.worklist.asks import asks_in
 from linli.worklist.items import Ask, Item, Owner, start_of
 from linli.worklist.owners import assigned_in
-from linli.worklist.queries import work_of
+from linli.worklist.queries import lapsed_in, work_of
 
 
 class Why(StrEnum):
@@ -77,7 +78,7 @@ class Proof:
 
 def proof_of(division: Division, *, day: date, at: datetime) -> Proof:
     """Count for one community on a day."""
-    people = enrolled_in(division, day=day)
+    people = enrolled_in(division, day=day, at=at)
     items = work_of(division.code, day=day, at=at)
     asks, book = _asks(division, day=day)
     groups = {group for person in people for group in person.groups}
@@ -130,8 +131,11 @@ def failures_of(
                 yield Failure(why=Why.NOT_ASKED, resident=person.resident, name=person.name, kind=kind)
 
 
-def enrolled_in(division: Division, *, day: date) -> list[Enrolled]:
-    """Everybody with an open enrolment who lives in a community, or lived there last and has no place since."""
+def enrolled_in(division: Division, *, day: date, at: datetime) -> list[Enrolled]:
+    """Everybody with an open enrolment who lives in a community, or lived there last and has no place since.
+
+    An enrolment that the norms have ended is none, whether or not somebody has written that down.
+    """
     reach = GridReach(day=day, areas=(division.code,))
     ended = Q(to_day__lte=day, end_reason__in=["DIED", "DUPLICATE"])
     here = (
@@ -140,9 +144,11 @@ def enrolled_in(division: Division, *, day: date) -> list[Enrolled]:
         .exclude(Q(to_day__lte=day) & Q(resident__in=_taken_over_elsewhere()))
     )
     rows = Enrolment.objects.filter(in_force(day), resident__in=here.values("resident"))
+    gone = _lapsed(division, day=day, at=at)
     groups: dict[UUID, set[str]] = {}
     for resident, group in rows.values_list("resident_id", "group"):
-        groups.setdefault(resident, set()).add(group)
+        if (resident, group) not in gone:
+            groups.setdefault(resident, set()).add(group)
     living = Residence.objects.filter(in_force(day), resident__in=list(groups))
     homes = {row[0]: row[1:] for row in living.values_list("resident_id", "household_id", "household__unit_id")}
     assigned = assigned_in([division.code], day=day)
@@ -156,6 +162,13 @@ def enrolled_in(division: Division, *, day: date) -> list[Enrolled]:
         )
         for id, name in names.order_by("resident__name", "resident_id").distinct()
     ]
+
+
+def _lapsed(division: Division, *, day: date, at: datetime) -> set[tuple[UUID, str]]:
+    try:
+        return lapsed_in(Scope(divisions=(division.code,), day=day, at=at))
+    except NoPacksAdopted:
+        return set()
 
 
 def _taken_over_elsewhere() -> QuerySet[Entry, Any]:

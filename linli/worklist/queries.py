@@ -133,14 +133,19 @@ def _members(
 
 def _without_lapsed(members: list[Member], scope: Scope) -> list[Member]:
     """Without those whose ground has gone although no entry says so: a check that is not needed any more disappears."""
-    gone = {
+    gone = lapsed_in(scope)
+    return [one for one in members if (one.resident, one.group) not in gone] if gone else members
+
+
+def lapsed_in(scope: Scope) -> set[tuple[UUID, str]]:
+    """The enrolments, by person and group, that the norms have ended on the day although no entry says so."""
+    return {
         (one.resident, one.group)
         for program in programs()
         if program.lapses is not None
         for one in program.lapses(scope)
         if one.to_day <= scope.day
     }
-    return [one for one in members if (one.resident, one.group) not in gone] if gone else members
 
 
 def _people_of(duties: Iterable[Duty], *, known: dict[UUID, Person], day: date) -> dict[UUID, Person]:

@@ -331,15 +331,18 @@ def statuses_in(scope: Scope, *, with_checks: bool = False) -> dict[UUID, Status
 
 
 def _told_of(scope: Scope) -> set[UUID]:
-    """Those living in the communities who were observed not long ago, or of whom a step was told today.
+    """Those living in the communities who were observed not long ago, or of whom a step was told there.
 
-    By the registers: what a step of an observation makes is there for as long as anybody looks back.
+    By the registers, and by the steps: one that leaves no day on a register counts too (to hospital or released on the
+    day of the start, exempt from isolation).
     """
     observed = frozenset(GROUP_AT.values())
     since = scope.day - LOOKED_BACK
+    known = {one.resident for one in lately_in(scope)}
     found = {one.resident for one in lately_in(scope) if one.group in observed and one.from_day >= since}
-    today = Entry.objects.filter(kind=STEP, division__in=scope.divisions, day=scope.day).order_by()
-    return found | set(counting(today).values_list("resident_id", flat=True))
+    steps = Entry.objects.filter(kind=STEP, division__in=scope.divisions, day__gte=since, day__lte=scope.day)
+    rows = counting(steps).order_by().values_list("resident_id", "day")
+    return found | {id for id, day in rows if id in known or day == scope.day}
 
 
 @dataclass(frozen=True, kw_only=True)
