@@ -11,11 +11,10 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
-from zoneinfo import ZoneInfo
 
 from django.apps import apps
 
-_SHANGHAI = ZoneInfo("Asia/Shanghai")
+from linli.community.civil_days import SHANGHAI
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,7 +105,7 @@ class Duty:
 
 def item_id(kind: str, subject: UUID | str, due_from: datetime, about: str = "") -> str:
     """The id of a thing to do: the same for the same thing, whenever the list is made. Excuses name it."""
-    return uuid5(NAMESPACE_OID, f"{kind}|{subject}|{due_from.astimezone(_SHANGHAI).date()}|{about}").hex[:16]
+    return uuid5(NAMESPACE_OID, f"{kind}|{subject}|{due_from.astimezone(SHANGHAI).date()}|{about}").hex[:16]
 
 
 @dataclass(frozen=True, kw_only=True)

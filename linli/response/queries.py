@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet, Subquery
 
 from linli.community.access import within
 from linli.community.codes import ancestors_of, level_of
-from linli.community.models import Account, Division
+from linli.community.models import Division
 from linli.policy.decide import decide
 from linli.policy.facts import PlaceFacts
 from linli.policy.pack import SHIPPED, Norm, load_packs
@@ -424,13 +424,3 @@ def area_names_in(division: Division) -> list[AreaName]:
     """The names of all areas inside a division."""
     rows = within(AreaName.objects.all(), areas=[division.code], path="division_id")
     return list(rows.select_related("area", "division").order_by("id"))
-
-
-def names_of(actors: Iterable[str]) -> dict[str, str]:
-    """How the authors of declarations are addressed, by their code; for signed-in officials only.
-
-    What has no account (the system, a closed account that was destroyed) is left out.
-    """
-    numbers = {actor.removeprefix("account:") for actor in actors if actor.startswith("account:")}
-    accounts = Account.objects.filter(pk__in=[int(number) for number in numbers if number.isdigit()])
-    return {f"account:{account.pk}": account.display_name for account in accounts}

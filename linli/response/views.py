@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from linli.community.access import get_reachable_or_404, within
 from linli.community.codes import TOWNSHIP, VILLAGE
 from linli.community.models import Division
-from linli.community.queries import ancestors, deployment, search_divisions
+from linli.community.queries import ancestors, deployment, names_of, search_divisions
 from linli.community.request import LinliRequest
 from linli.policy.vocabulary import Vocabulary
 from linli.response import operations, queries, wording
@@ -374,4 +374,4 @@ def _sees_names(request: LinliRequest) -> bool:
 
 def _names(request: LinliRequest, rows: Iterable[Declaration]) -> dict[str, str]:
     """Who declared, for officials who are signed in; nobody else learns a name."""
-    return queries.names_of({row.declared_by for row in rows}) if _sees_names(request) else {}
+    return names_of({row.declared_by for row in rows}) if _sees_names(request) else {}

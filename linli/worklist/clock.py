@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from linli.worklist.items import SHANGHAI, start_of
+from linli.community.civil_days import SHANGHAI, start_of
 
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 

@@ -10,12 +10,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from linli.community.access import Reach
+from linli.community.civil_days import start_of
 from linli.records.kinds import kind_of
 from linli.records.queries import counting
 from linli.records.saying import kind_said
 from linli.worklist.cards import Card, Chip, Teller, cards_of, chips_of, roles_over
 from linli.worklist.doors import declared
-from linli.worklist.items import Cited, Item, State, start_of
+from linli.worklist.items import Cited, Item, State
 from linli.worklist.listing import URGENT
 from linli.worklist.places import Scene, items_seen
 from linli.worklist.today import Progress, progress_of

@@ -5,14 +5,13 @@ Every function here gets plain rows and a moment; the same rows in any order giv
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
+from linli.community.civil_days import start_of
 from linli.records.program import Duty, item_id
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 WEEK = 7
 
 
@@ -152,11 +151,6 @@ class Item:
 
 Required = Callable[[str, str, tuple[str, ...]], bool]
 """(action, actor, groups): does the policy require this restrictive action for somebody of all these groups?"""
-
-
-def start_of(day: date) -> datetime:
-    """The first moment of a civil day."""
-    return datetime.combine(day, time(), SHANGHAI)
 
 
 def items_of(

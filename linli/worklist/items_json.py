@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from linli.worklist.items import SHANGHAI, Item
+from linli.community.civil_days import SHANGHAI
+from linli.worklist.items import Item
 
 
 def item_as_dict(item: Item) -> dict[str, Any]:

@@ -8,12 +8,13 @@ from django.db.models import QuerySet
 from django.http import Http404
 
 from linli.community.access import Reach, reachable
+from linli.community.civil_days import start_of
 from linli.community.codes import VILLAGE
 from linli.community.models import Division
 from linli.community.roles import Role
 from linli.worklist.cards import roles_over
 from linli.worklist.doors import declared
-from linli.worklist.items import Item, start_of
+from linli.worklist.items import Item
 from linli.worklist.permissions import SEEING_ALL_WORK
 from linli.worklist.queries import work_of
 from linli.worklist.today import worker_of

@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from linli.community.access import GridReach, latest_residences
+from linli.community.civil_days import start_of
 from linli.community.dated_rows import in_force
 from linli.community.models import Division, Residence
 from linli.policy.rulebook import Rulebook
@@ -22,7 +23,7 @@ from linli.records.program import Scope
 from linli.records.queries import counting
 from linli.response.queries import NoPacksAdopted, facts_of, rulebook
 from linli.worklist.asks import asks_in
-from linli.worklist.items import Ask, Item, Owner, start_of
+from linli.worklist.items import Ask, Item, Owner
 from linli.worklist.owners import assigned_in
 from linli.worklist.queries import lapsed_in, work_of
 

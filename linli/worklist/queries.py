@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from linli.community.civil_days import start_of
 from linli.community.dated_rows import in_force
 from linli.community.models import Household, Residence, Worker
 from linli.community.people.merging import clusters_of
@@ -16,7 +17,7 @@ from linli.records.program import Duty, Scope, item_id, programs
 from linli.records.queries import counting, members_in
 from linli.response.queries import NoPacksAdopted, facts_on, rulebook
 from linli.worklist.asks import asks_in, requiring
-from linli.worklist.items import WEEK, Ask, Cited, Done, Home, Item, Member, Person, items_of, start_of
+from linli.worklist.items import WEEK, Ask, Cited, Done, Home, Item, Member, Person, items_of
 from linli.worklist.owners import assigned_in
 
 EXCUSES = ("excuse", "excuse_household")

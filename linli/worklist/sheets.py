@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from linli.community.civil_days import SHANGHAI
 from linli.community.models import Household, Resident
 from linli.community.paper import pdf_of
 from linli.records.kinds import Kind, kind_of
@@ -21,7 +22,7 @@ from linli.records.payloads import PayloadRefused
 from linli.records.program import EntryRefused
 from linli.records.wording import why_refused
 from linli.trail.actor import Actor
-from linli.worklist.items import SHANGHAI, Item, Owner, State
+from linli.worklist.items import Item, Owner, State
 from linli.worklist.shorthand import ShorthandRefused, can_be_typed, payload_of, signs_of
 
 _TEMPLATE = Path(str(files("linli.worklist").joinpath("typst/sheet.typ")))

@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from linli.community.access import Reach, reachable
+from linli.community.civil_days import start_of
 from linli.community.codes import VILLAGE
 from linli.community.dated_rows import in_force
 from linli.community.models import Division, Worker
 from linli.community.roles import Role
 from linli.worklist.cards import Building, Card, Task, Teller, buildings_of, cards_of
-from linli.worklist.items import Item, State, start_of
+from linli.worklist.items import Item, State
 from linli.worklist.permissions import DOING
 from linli.worklist.queries import work_in, work_of_worker
 

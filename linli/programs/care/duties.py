@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
+from linli.community.civil_days import start_of
 from linli.programs.care.cared import asked_in, cared_in
 from linli.programs.care.named import named_for
 from linli.programs.care.visiting import (
@@ -18,7 +19,6 @@ from linli.programs.care.visiting import (
     is_met,
     missed,
     plan_on,
-    start_of,
 )
 from linli.records.program import Duty, Scope
 

@@ -9,13 +9,12 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from functools import cache
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
+from linli.community.civil_days import SHANGHAI, start_of
 from linli.policy.pack import Norm
 from linli.records.kinds import kind_of
 from linli.records.program import Fact
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 # m38 二(三)2 asks that nobody be forgotten. That a visit not done by this hour goes to another person is a reading.
 ESCALATES_AT = time(18)
 BOTTOM_LINE = "minfa-2020-38 二(三)2"
@@ -123,11 +122,6 @@ def is_found(taken: Fact) -> bool:
 def is_seen(fact: Fact) -> bool:
     """Does a visit, or what came of a missed one, say that the person was reached?"""
     return is_met(fact) if fact.kind == "visit" else is_found(fact)
-
-
-def start_of(day: date) -> datetime:
-    """The first moment of a civil day."""
-    return datetime.combine(day, time(), SHANGHAI)
 
 
 def plan_on(day: date, facts: Iterable[Fact]) -> Plan | None:

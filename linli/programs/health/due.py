@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 
+from linli.community.civil_days import start_of
 from linli.community.dated_rows import in_force
 from linli.community.models import Residence, Resident
 from linli.community.people.merging import kept_of_all
@@ -17,7 +17,6 @@ from linli.records.program import Duty, Fact, Scope
 from linli.records.queries import as_facts, counting, enrolled
 from linli.response.queries import norms_asking
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 SEVERE = "severe_risk"
 ELDERLY = "elderly"
 
@@ -207,8 +206,3 @@ def _duty(kind: str, one: Listed, around: Round, *, since: date, norms: tuple[st
         about=str(around.id) if kind == "door_knock" else "",
         why=around.purpose,
     )
-
-
-def start_of(day: date) -> datetime:
-    """The first moment of a civil day."""
-    return datetime.combine(day, time(), SHANGHAI)

@@ -3,11 +3,11 @@
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid5
-from zoneinfo import ZoneInfo
 
+from linli.community.civil_days import start_of
 from linli.community.models import Division
 from linli.community.people.importing import CANDIDATES, DECISION
 from linli.community.people.rows import Communities, Unplaced
@@ -21,7 +21,6 @@ from linli.records.payloads import checked_payload
 from linli.response.queries import facts_of
 
 ARRIVAL = "arrival"
-_SHANGHAI = ZoneInfo("Asia/Shanghai")
 # Part of the id of every imported arrival, for ever.
 _NAMESPACE = UUID("6c3f5d0e-8a41-5c1b-9d57-2f0a3e9b7c11")
 _MORE_WORDS = {
@@ -109,7 +108,7 @@ class Arrival:
     @property
     def happened_at(self) -> datetime:
         """Midnight of the day of arrival: the hour is not known, and the same row says the same every time."""
-        return datetime.combine(self.arrived_on, time(), _SHANGHAI)
+        return start_of(self.arrived_on)
 
     def entry_id(self, resident_id: UUID) -> UUID:
         """The same for the same arrival, whichever office pushes it."""

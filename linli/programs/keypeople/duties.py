@@ -1,17 +1,16 @@
 """What is due beside the norms: households of an open round, reports to follow, handovers to answer."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
+from linli.community.civil_days import start_of
 from linli.programs.keypeople import handovers
 from linli.programs.keypeople.reports import HostReport, reports_in
 from linli.programs.keypeople.rounds import Round, households_of, rounds_in, visits_of
 from linli.records.program import Duty, Scope
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 # Handovers older than this stay on the page of those who are lost; they have long been on the township's.
 LOOKED_BACK = timedelta(days=90)
 
@@ -81,4 +80,4 @@ def _of_handover(handover: handovers.Handover) -> Duty:
 
 
 def _start(day: date) -> datetime:
-    return datetime.combine(day, time(), SHANGHAI)
+    return start_of(day)

@@ -2,16 +2,15 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
+from linli.community.civil_days import SHANGHAI, start_of
 from linli.records.program import Fact
 from linli.records.queries import as_facts, counting
 
 REPORT, DONE = "host_report", "host_report_done"
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 # A reading: N40 (三) has hosts report at the first moment and prints no hours for the community that hears it.
 FOLLOWED_WITHIN = timedelta(hours=2)
 CLAUSE = "nanweiban-2020-40 (三)"
@@ -55,7 +54,7 @@ class HostReport:
     def due_at(self) -> datetime:
         """Who is there already is looked up within hours; who is still to come, on the day of coming."""
         soon = self.told_at + FOLLOWED_WITHIN
-        ends = datetime.combine(self.arrives_on + timedelta(days=1), time(), SHANGHAI)
+        ends = start_of(self.arrives_on + timedelta(days=1))
         return soon if self.arrives_on <= self.told_at.astimezone(SHANGHAI).date() else max(soon, ends)
 
     @property

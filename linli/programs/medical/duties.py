@@ -4,12 +4,12 @@ The time limits are readings: no clause prints minutes, hours or days for any of
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
 
+from linli.community.civil_days import start_of
 from linli.programs.medical import grounds
 from linli.programs.medical.cases import CASE_GROUPS, GROUP, Episode, episodes_of
 from linli.programs.medical.cases import KIND as DIAGNOSIS
@@ -20,7 +20,6 @@ from linli.programs.medical.people import alert_facts, facts_of_people
 from linli.records.program import Duty, Fact, Scope
 from linli.records.queries import Member, members_in
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 TRACED_WITHIN = timedelta(hours=24)
 DISINFECTED_WITHIN = timedelta(hours=24)
 TESTED_WITHIN = timedelta(days=2)
@@ -113,8 +112,8 @@ def _last_visit(episode: Episode, member: Member, ground: Ground, *, day: date) 
     return Duty(
         kind="follow_up",
         actor=_CARE,
-        due_from=_start_of(day),
-        due_to=_start_of(day + timedelta(days=1)),
+        due_from=start_of(day),
+        due_to=start_of(day + timedelta(days=1)),
         resident=member.resident,
         division=member.division,
         norms=ground.ids(grounds.RECOVERED),
@@ -132,7 +131,7 @@ def _tests(members: Iterable[Member], ground: Mapping[str, Ground]) -> Iterator[
             if known is None or known.from_day < member.from_day:
                 latest[member.resident] = member
     for resident, member in latest.items():
-        begins = _start_of(member.from_day)
+        begins = start_of(member.from_day)
         yield Duty(
             kind="test",
             actor="community",
@@ -148,7 +147,3 @@ def _tests(members: Iterable[Member], ground: Mapping[str, Ground]) -> Iterator[
 def _known(facts: Iterable[Fact], scope: Scope) -> list[Fact]:
     """What was known at the moment and on the day that are asked for."""
     return [fact for fact in facts if fact.day <= scope.day and fact.happened_at <= scope.at]
-
-
-def _start_of(day: date) -> datetime:
-    return datetime.combine(day, time(), SHANGHAI)

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from linli.community.civil_days import SHANGHAI
 from linli.programs.medical.chain import CLOSED
 from linli.programs.medical.chain import KIND as REFERRAL
 from linli.programs.medical.contacts import KIND as CONTACT
@@ -16,7 +16,6 @@ from linli.records.payloads import PayloadRefused
 from linli.records.program import EntryRefused
 from linli.records.wording import why_refused
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 _TYPED = {"class": "form-control", "autocomplete": "off"}
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from linli.community.access import GridReach
 from linli.community.people.search import search_people
+from linli.community.queries import names_of
 from linli.community.request import LinliRequest
 from linli.programs.medical import grounds, queries
 from linli.programs.medical.chain import CLOSED
@@ -32,7 +33,6 @@ from linli.records.payloads import PayloadRefused
 from linli.records.program import EntryRefused
 from linli.records.saying import listed, register_said
 from linli.records.wording import why_refused
-from linli.response.queries import names_of
 from linli.trail.operations import record_act
 
 _A_PAGE = 50

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from linli.community.civil_days import start_of
 from linli.programs.observation import queries
 from linli.programs.observation.course import (
     CHECK,
@@ -23,7 +24,6 @@ from linli.programs.observation.course import (
     place_of,
 )
 from linli.programs.observation.queries import Status
-from linli.programs.observation.strip import start_of
 from linli.programs.observation.wording import day_said
 from linli.records.program import Duty, EntryRefused, Excuse, Fact, Lapse, Program, Scope, Span, spans_of
 from linli.records.registers import registers

@@ -5,15 +5,13 @@ Pure. Done, abnormal, missed, excused (or in hospital, where nobody checks at ho
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
+from linli.community.civil_days import start_of
 from linli.programs.observation.course import CHECK, EXCUSE, HOSPITAL, Course
 from linli.records.program import Fact, item_id
-
-_SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 class DayState(StrEnum):
@@ -65,11 +63,6 @@ def strip_of(course: Course, facts: Iterable[Fact], *, resident: UUID, end: date
             )
         )
     return tuple(squares)
-
-
-def start_of(day: date) -> datetime:
-    """The first moment of a civil day."""
-    return datetime.combine(day, time(), _SHANGHAI)
 
 
 def _state(made: list[Fact], *, is_excused: bool, on: date, day: date) -> DayState:

@@ -5,13 +5,13 @@ is disinfected by the end of the day after, and that people are counted daily ar
 """
 
 from collections.abc import Callable, Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
+from linli.community.civil_days import SHANGHAI, start_of
 from linli.programs.sites.clauses import Ground, Grounds, grounds_at
 from linli.programs.sites.models import Booking
 from linli.programs.sites.queries import (
@@ -25,7 +25,6 @@ from linli.programs.sites.queries import (
 )
 from linli.records.program import Duty, Scope
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 ONE_DAY = timedelta(days=1)
 GroundsOf = Callable[[str], Grounds]
 
@@ -78,7 +77,7 @@ def _rooms_to_find(scope: Scope, grounds: GroundsOf) -> Iterator[Duty]:
 
 
 def _waits_since(one: Waiting) -> datetime:
-    begins = _start_of(one.from_day)
+    begins = start_of(one.from_day)
     return max(begins, one.left_at) if one.left_at is not None else begins
 
 
@@ -90,7 +89,7 @@ def _people_to_let_go(scope: Scope, grounds: GroundsOf) -> Iterator[Duty]:
             actor="community",
             resident=stay.resident_id,
             division=stay.room.site.division_id,
-            due_from=_start_of(ended_on),
+            due_from=start_of(ended_on),
             due_to=_end_of(ended_on),
             norms=grounds(stay.room.site.division_id).rights.norms,
             why=_("观察已经结束，人还在%(site)s：当天办理离开") % {"site": stay.room.site.name},
@@ -125,7 +124,7 @@ def _sites_to_count(scope: Scope, grounds: GroundsOf) -> Iterator[Duty]:
             about=str(site.pk),
             actor="community",
             division=site.division_id,
-            due_from=_start_of(scope.day),
+            due_from=start_of(scope.day),
             due_to=_end_of(scope.day),
             norms=(*grounds(site.division_id).site.norms, *grounds(site.division_id).registration.norms),
             why=_("%(site)s：每天点名登记") % {"site": site.name},
@@ -155,9 +154,5 @@ def _ground_of(drive: Booking, grounds: Grounds) -> Ground:
     return grounds.hospital if drive.goal == drive.Goal.HOSPITAL else grounds.drive
 
 
-def _start_of(day: date) -> datetime:
-    return datetime.combine(day, time(), SHANGHAI)
-
-
 def _end_of(day: date) -> datetime:
-    return _start_of(day + ONE_DAY)
+    return start_of(day + ONE_DAY)

@@ -2,20 +2,18 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
+from linli.community.civil_days import SHANGHAI, start_of
 from linli.programs.sites.clock import clock_said
 from linli.programs.sites.models import Booking, Stay
 from linli.programs.sites.queries import RoomState, RoomView, Waiting
 from linli.records.queries import counting
 from linli.records.saying import Line, payload_said
-
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,8 +68,8 @@ def waiting_cards(rows: Iterable[Waiting], *, at: datetime) -> list[WaitingCard]
     """Those who wait. A room is found on the day: a reading."""
     found = []
     for row in rows:
-        begins = max(datetime.combine(row.from_day, time(), SHANGHAI), row.left_at or row.begun_at)
-        due_at = datetime.combine(begins.astimezone(SHANGHAI).date() + timedelta(days=1), time(), SHANGHAI)
+        begins = max(start_of(row.from_day), row.left_at or row.begun_at)
+        due_at = start_of(begins.astimezone(SHANGHAI).date() + timedelta(days=1))
         found.append(WaitingCard(row=row, clock=clock_said(due_at, at=at), is_late=at >= due_at))
     return found
 

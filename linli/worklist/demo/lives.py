@@ -7,8 +7,8 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
+from linli.community.civil_days import SHANGHAI
 from linli.programs.observation.grounds import Ground
-from linli.worklist.items import SHANGHAI
 
 WEEKS = 5
 # The first day of the lunar year: many more people come home in the weeks before and leave in those after.

@@ -13,6 +13,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from linli.community.civil_days import start_of
 from linli.community.dated_rows import in_force
 from linli.community.grid.operations import open_unit, register_household
 from linli.community.models import Residence
@@ -43,7 +44,7 @@ from linli.response.models import PackAdoption
 from linli.response.operations import DeclarationRefused, Place, Source, Statement, declare
 from linli.response.queries import NoPacksAdopted, facts_of, norms_asking, rulebook
 from linli.trail.actor import SYSTEM, Actor
-from linli.worklist.items import State, start_of
+from linli.worklist.items import State
 from linli.worklist.operations import excuse_item
 from linli.worklist.proof import proof_of
 from linli.worklist.queries import work_of, work_of_worker

@@ -7,8 +7,9 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
+from linli.community.civil_days import start_of
 from linli.records.program import Duty
-from linli.worklist.items import Ask, Cited, Done, Member, Owner, Person, State, items_of, start_of
+from linli.worklist.items import Ask, Cited, Done, Member, Owner, Person, State, items_of
 
 DAY = date(2020, 6, 10)
 NOON = start_of(DAY) + timedelta(hours=12)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from linli.community.civil_days import start_of
 from linli.policy.facts import PlaceFacts
 from linli.policy.rulebook import open_rulebook
 from linli.programs.observation.course import (
@@ -25,7 +26,7 @@ from linli.programs.observation.course import (
 )
 from linli.programs.observation.grounds import HOME_OBSERVATION, View, ground_of, judged_end
 from linli.programs.observation.program import observed, released
-from linli.programs.observation.strip import DayState, start_of, strip_of
+from linli.programs.observation.strip import DayState, strip_of
 from linli.records.program import EntryRefused, Fact, item_id
 
 # A shared machine may be slow; nothing here is about speed.
