@@ -29,7 +29,7 @@ urlpatterns = [
     path("sites/", include("linli.programs.sites.urls")),
     path("health/", include("linli.programs.health.urls")),
     path("care/", include("linli.programs.care.urls")),
-    path("work/", include("linli.worklist.urls")),
+    path("tasks/", include("linli.worklist.urls")),
 ]
 
 handler400 = "linli.web.views.bad_request"

@@ -100,7 +100,7 @@ class Session:
 
 
 def session_of(fact: Fact, *, booked: int = 0) -> Session:
-    """The session that an entry plans."""
+    """What an entry plans: where and when vaccination comes near, for how many."""
     said = fact.payload
     return Session(
         id=fact.id,

@@ -15,7 +15,7 @@ def sign_in(client, username, password=PASSWORD, **extra):
 def test_the_right_password_opens_and_is_noted(client, people):
     answer = sign_in(client, "grid_worker")
 
-    assert (answer.status_code, answer["Location"]) == (302, "/work/today")
+    assert (answer.status_code, answer["Location"]) == (302, "/tasks/today")
     assert Act.objects.filter(action="account.signed_in", actor=f"account:{people.GRID_WORKER.pk}").count() == 1
     assert "已登录：网格员" in client.get("/").content.decode()
 
@@ -23,11 +23,11 @@ def test_the_right_password_opens_and_is_noted(client, people):
 @pytest.mark.parametrize(
     ("username", "address"),
     [
-        ("grid_worker", "/work/today"),
-        ("community_staff", "/work/desk"),
-        ("community_doctor", "/work/desk"),
-        ("township", "/work/desk"),
-        ("county_command", "/work/desk"),
+        ("grid_worker", "/tasks/today"),
+        ("community_staff", "/tasks/desk"),
+        ("community_doctor", "/tasks/desk"),
+        ("township", "/tasks/desk"),
+        ("county_command", "/tasks/desk"),
         ("resident", "/"),
         ("auditor", "/"),
     ],

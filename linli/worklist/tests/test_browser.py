@@ -86,21 +86,21 @@ def test_every_page_of_the_work_list_is_accessible_and_fits(page, live_server, m
     page.context.add_cookies([{"name": "linli_theme", "value": theme, "url": live_server.url}])
     sign_in(page, "community_staff")
     addresses = [
-        "/work/today",
-        "/work/desk",
-        "/work/desk?day=2020-06-09",
-        "/work/list",
-        "/work/list?state=MISSED",
-        "/work/load",
+        "/tasks/today",
+        "/tasks/desk",
+        "/tasks/desk?day=2020-06-09",
+        "/tasks/list",
+        "/tasks/list?state=MISSED",
+        "/tasks/load",
         f"{reverse('worklist:move', args=[morning.worker.pk])}?place={place}",
-        "/work/check",
+        "/tasks/check",
         reverse("worklist:person", args=[morning.lin.pk]),
     ]
     for address in addresses:
         page.goto(address)
         assert_fits(page)
         assert_accessible(page)
-    page.goto("/work/list")
+    page.goto("/tasks/list")
     page.get_by_role("link", name="做不了").first.click()
     page.get_by_role("button", name="写明原因").click()
     expect(page.get_by_role("alert")).to_contain_text("请选一个原因")

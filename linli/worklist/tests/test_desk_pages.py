@@ -38,46 +38,46 @@ def test_the_communitys_pages_open_for_the_office_and_for_nobody_else(client, st
     for role in OFFICE:
         client.force_login(getattr(people, role))
         expected = 403 if role in shut else 200
-        assert client.get(f"/work/{name}?place={staffed.community.pk}").status_code == expected, role
+        assert client.get(f"/tasks/{name}?place={staffed.community.pk}").status_code == expected, role
     for role in [*OTHERS, "GRID_WORKER"]:
         client.force_login(getattr(people, role))
-        assert client.get(f"/work/{name}").status_code == 403, role
+        assert client.get(f"/tasks/{name}").status_code == 403, role
 
 
 @pytest.mark.parametrize("name", ["desk", "list", "load", "check"])
 def test_another_community_is_not_there(client, staffed, people, places, name):
     client.force_login(people.COMMUNITY_STAFF)
     for code in ("350583001002", "350583001000", "nothing"):
-        assert client.get(f"/work/{name}?place={code}").status_code == 404
+        assert client.get(f"/tasks/{name}?place={code}").status_code == 404
     client.force_login(people.TOWNSHIP)
-    assert client.get(f"/work/{name}?place={places['省身村委会'].pk}").status_code == 404
+    assert client.get(f"/tasks/{name}?place={places['省身村委会'].pk}").status_code == 404
 
 
 def test_the_township_chooses_a_community_by_name_or_initials(client, staffed, people):
     client.force_login(people.TOWNSHIP)
     for text in ("", "溪美", "xm"):
-        page = client.get("/work/desk", {"q": text}).content.decode()
+        page = client.get("/tasks/desk", {"q": text}).content.decode()
         assert "选一个村（社区）" in page
         assert f"?place={staffed.community.pk}" in page
-    assert "省身村委会" not in client.get("/work/desk").content.decode()
+    assert "省身村委会" not in client.get("/tasks/desk").content.decode()
 
 
 def test_the_desk_says_what_is_required_who_needs_somebody_and_what_is_proven(client, staffed, people, arrives, at):
     arrives(staffed.lin)
     arrives(staffed.neighbour)
     client.force_login(people.COMMUNITY_STAFF)
-    page = client.get("/work/desk").content.decode()
+    page = client.get("/tasks/desk").content.decode()
     assert "健康监测：异常" in page
     assert "还差 2 件没有做完，不能报零" in page
-    assert "/work/list?place=350583001001&amp;kind=health_notice" in page
+    assert "/tasks/list?place=350583001001&amp;kind=health_notice" in page
     assert "南安40号文" in page
 
     checks(staffed.lin, at, 36.4)
     checks(staffed.neighbour, at, 36.4)
-    assert "0 ✓" in client.get("/work/desk").content.decode()
+    assert "0 ✓" in client.get("/tasks/desk").content.decode()
 
     checks(staffed.neighbour, at, 38.2)
-    page = client.get("/work/desk").content.decode()
+    page = client.get("/tasks/desk").content.decode()
     assert page.index("现在要人管的") < page.index("要马上处理") < page.index("就医转诊", page.index("要马上处理"))
     assert Act.objects.filter(action="residents.listed", detail__page="desk").count() == 3
 
@@ -85,12 +85,12 @@ def test_the_desk_says_what_is_required_who_needs_somebody_and_what_is_proven(cl
 def test_a_past_day_is_seen_from_its_end_and_a_day_to_come_as_it_would_be(client, staffed, people, arrives, day, at):
     arrives(staffed.lin)
     client.force_login(people.COMMUNITY_STAFF)
-    tomorrow = client.get("/work/desk", {"day": (day + timedelta(days=1)).isoformat()}).content.decode()
+    tomorrow = client.get("/tasks/desk", {"day": (day + timedelta(days=1)).isoformat()}).content.decode()
     assert "不是今天" in tomorrow
     assert "健康监测" in tomorrow
-    yesterday = client.get("/work/desk", {"day": (day - timedelta(days=1)).isoformat()}).content.decode()
+    yesterday = client.get("/tasks/desk", {"day": (day - timedelta(days=1)).isoformat()}).content.decode()
     assert "这一天没有到户到人的要求" in yesterday
-    assert client.get("/work/desk", {"day": "31-02-2020"}).status_code == 200
+    assert client.get("/tasks/desk", {"day": "31-02-2020"}).status_code == 200
 
 
 def test_what_was_missed_yesterday_waits_on_the_desk_until_it_is_caught_up(
@@ -100,16 +100,16 @@ def test_what_was_missed_yesterday_waits_on_the_desk_until_it_is_caught_up(
     later = at + timedelta(days=1)
     monkeypatch.setattr("linli.web.gate.demo_moment", lambda *_, **__: later)
     client.force_login(people.COMMUNITY_STAFF)
-    assert "昨天漏了，今天还没补上" in client.get("/work/desk").content.decode()
+    assert "昨天漏了，今天还没补上" in client.get("/tasks/desk").content.decode()
     checks(staffed.lin, later, 36.6)
-    assert "昨天漏了" not in client.get("/work/desk").content.decode()
+    assert "昨天漏了" not in client.get("/tasks/desk").content.decode()
 
 
 def test_a_doctor_sees_what_the_clinic_owes(client, staffed, people, arrives, at):
     arrives(staffed.lin)
     checks(staffed.lin, at, 38.2)
     client.force_login(people.COMMUNITY_DOCTOR)
-    page = client.get("/work/list").content.decode()
+    page = client.get("/tasks/list").content.decode()
     assert "就医转诊" in page
     assert "发放健康告知书" not in page
 
@@ -118,7 +118,7 @@ def test_the_township_does_not_learn_what_only_those_who_treat_may_know(client, 
     arrives(staffed.lin)
     checks(staffed.lin, at, 38.2)
     client.force_login(people.TOWNSHIP)
-    page = client.get("/work/list", {"place": staffed.community.pk}).content.decode()
+    page = client.get("/tasks/list", {"place": staffed.community.pk}).content.decode()
     assert "发放健康告知书" in page
     assert "就医转诊" not in page
     assert "15400001234" not in page
@@ -130,7 +130,7 @@ def test_the_list_is_narrowed_by_kind_state_owner_and_unit(client, staffed, peop
     client.force_login(people.COMMUNITY_STAFF)
 
     def names(**asked):
-        found = re.findall(r'<h3 id="[^"]+"><a [^>]+>([^<]+)</a>', client.get("/work/list", asked).content.decode())
+        found = re.findall(r'<h3 id="[^"]+"><a [^>]+>([^<]+)</a>', client.get("/tasks/list", asked).content.decode())
         return set(found)
 
     assert names() == {"林阿芳", "吴大明"}
@@ -140,13 +140,13 @@ def test_the_list_is_narrowed_by_kind_state_owner_and_unit(client, staffed, peop
     assert names(kind="health_check", state="DUE") == {"林阿芳", "吴大明"}
     assert names(kind="arrival", state="DONE") == {"林阿芳", "吴大明"}
     assert names(state="MISSED") == set()
-    assert "没有这样的事" in client.get("/work/list", {"state": "MISSED"}).content.decode()
+    assert "没有这样的事" in client.get("/tasks/list", {"state": "MISSED"}).content.decode()
 
 
 def test_load_is_compared_and_handed_over_after_a_look_at_what_would_change(client, staffed, people, arrives, day, at):
     arrives(staffed.lin)
     client.force_login(people.COMMUNITY_STAFF)
-    page = client.get("/work/load").content.decode()
+    page = client.get("/tasks/load").content.decode()
     assert "陈志明" in page
     assert "苏小梅" in page
     address = f"{reverse('worklist:move', args=[staffed.worker.pk])}?place={staffed.community.pk}"
@@ -191,7 +191,7 @@ def test_the_proof_counts_everybody_once_and_holds(client, staffed, people, arri
     arrives(staffed.neighbour)
     end_assignment(staffed.answers, to_day=day, by=SYSTEM, at=at)
     client.force_login(people.COMMUNITY_STAFF)
-    page = client.get("/work/check").content.decode()
+    page = client.get("/tasks/check").content.decode()
     assert "没有漏：人人有人管，件件有人办" in page
     assert re.search(r"台账上的人</dt><dd>2<", page)
     assert re.search(r"由村（社区）值班人员兜底</dt><dd>2<", page)
@@ -202,7 +202,7 @@ def test_the_proof_names_who_is_on_a_register_and_lives_nowhere(client, staffed,
     tomorrow = day + timedelta(days=1)
     end_residence(staffed.lin, reason="LEFT", to_day=tomorrow, by=SYSTEM, at=at)
     client.force_login(people.COMMUNITY_STAFF)
-    page = client.get("/work/check", {"day": tomorrow.isoformat()}).content.decode()
+    page = client.get("/tasks/check", {"day": tomorrow.isoformat()}).content.decode()
     assert "有 1 处要补上" in page
     assert "林阿芳" in page
     assert "没有住处" in page
@@ -247,8 +247,8 @@ def test_a_grid_worker_taps_only_what_is_the_own(client, staffed, people, arrive
     client.force_login(people.GRID_WORKER)
     page = client.get(reverse("worklist:person", args=[staffed.lin.pk])).content.decode()
     assert "苏小梅" in page
-    assert "/work/today/usual" not in page
-    assert "/work/excuse/" not in page
+    assert "/tasks/today/usual" not in page
+    assert "/tasks/excuse/" not in page
 
 
 def test_the_page_of_somebody_out_of_reach_is_not_there(client, staffed, people, arrives):
@@ -264,10 +264,10 @@ def test_the_page_of_somebody_out_of_reach_is_not_there(client, staffed, people,
 def test_staff_record_with_one_tap_from_the_list_of_the_community(client, staffed, people, arrives, day, at):
     arrives(staffed.neighbour)
     client.force_login(people.COMMUNITY_STAFF)
-    page = client.get("/work/list", {"kind": "health_check"}).content.decode()
+    page = client.get("/tasks/list", {"kind": "health_check"}).content.decode()
     form = dict(re.findall(r'name="(item|place|entry|back)" value="([^"]*)"', page))
-    answer = client.post("/work/today/usual", {**form, "back": "/work/list?kind=health_check"})
-    assert answer["Location"].startswith("/work/list?kind=health_check&did=")
+    answer = client.post("/tasks/today/usual", {**form, "back": "/tasks/list?kind=health_check"})
+    assert answer["Location"].startswith("/tasks/list?kind=health_check&did=")
     entry = Entry.objects.get(kind="health_check")
     assert (entry.role, entry.channel) == ("COMMUNITY_STAFF", "DESK")
     done = [item for item in work_of(staffed.community.pk, day=day, at=at) if item.kind == "health_check"]

@@ -110,7 +110,7 @@ def test_a_temperature_that_cannot_be_is_said_at_its_field_and_nothing_is_stored
 def test_a_link_ends_by_itself_and_can_be_taken_back(client, desk, observed, people, at):
     path = reverse("worklist:household_link", args=[observed.flat.pk])
     page = desk.post(path, {"what": "issue"}).content.decode()
-    (secret,) = re.findall(r"/work/r/([\w-]+)\"", page)[:1]
+    (secret,) = re.findall(r"/tasks/r/([\w-]+)\"", page)[:1]
     assert "<svg" in page
     assert client.get(reverse("worklist:own_report", args=[secret])).status_code == 200
     desk.post(path, {"what": "revoke"})

@@ -16,7 +16,7 @@ from linli.trail.models import Act
 from linli.worklist.items import State
 from linli.worklist.queries import work_of
 
-TODAY = "/work/today"
+TODAY = "/tasks/today"
 
 
 @pytest.fixture(autouse=True)
@@ -32,7 +32,7 @@ def item_of(grid, day, at, kind="health_check", resident=None):
 
 def form_for(page, item):
     """The hidden fields of the button that records an item with one tap."""
-    forms = re.findall(r'<form method="post" action="/work/today/usual">(.*?)</form>', page, re.S)
+    forms = re.findall(r'<form method="post" action="/tasks/today/usual">(.*?)</form>', page, re.S)
     form = next(one for one in forms if f'value="{item.id}"' in one)
     return dict(re.findall(r'name="(\w+)" value="([^"]*)"', form))
 
@@ -55,8 +55,8 @@ def test_two_taps_on_one_button_store_one_entry_and_it_can_be_taken_back(client,
     item = item_of(staffed, day, at)
     form = form_for(client.get(TODAY).content.decode(), item)
 
-    first = client.post("/work/today/usual", form)
-    second = client.post("/work/today/usual", form)
+    first = client.post("/tasks/today/usual", form)
+    second = client.post("/tasks/today/usual", form)
 
     entry = Entry.objects.get(kind="health_check")
     assert (str(entry.pk), entry.payload, entry.by) == (
@@ -81,7 +81,7 @@ def test_what_a_colleague_has_done_meanwhile_is_not_stored_again(client, staffed
         by=SYSTEM,
         at=at,
     )
-    answer = client.post("/work/today/usual", form, follow=True).content.decode()
+    answer = client.post("/tasks/today/usual", form, follow=True).content.decode()
     assert "刚才已经有人记好了" in answer
     assert Entry.objects.filter(kind="health_check").count() == 1
 
@@ -94,11 +94,11 @@ def test_an_item_of_somebody_elses_list_is_not_there(client, staffed, people, ar
     tap = {"item": item.id, "place": staffed.community.pk, "entry": "01976a00-0000-7000-8000-000000000001"}
 
     assert "吴大明" not in client.get(TODAY).content.decode()
-    assert client.post("/work/today/usual", tap).status_code == 404
+    assert client.post("/tasks/today/usual", tap).status_code == 404
     assert client.get(reverse("worklist:excuse", args=[item.id]), {"place": staffed.community.pk}).status_code == 404
     assert not Entry.objects.filter(kind="health_check").exists()
     client.force_login(people.COMMUNITY_STAFF)
-    assert client.post("/work/today/usual", tap).status_code == 302
+    assert client.post("/tasks/today/usual", tap).status_code == 302
 
 
 def test_a_worker_without_the_role_for_the_place_has_no_list_there(client, staffed, people, places, arrives, day, at):
@@ -115,8 +115,8 @@ def test_a_worker_without_the_role_for_the_place_has_no_list_there(client, staff
 def test_a_button_that_no_page_shows_is_refused(client, staffed, people, broken):
     client.force_login(people.GRID_WORKER)
     whole = {"item": "a" * 16, "place": staffed.community.pk, "entry": "01976a00-0000-7000-8000-000000000001"}
-    assert client.post("/work/today/usual", whole).status_code == 404
-    assert client.post("/work/today/usual", whole | broken).status_code == 400
+    assert client.post("/tasks/today/usual", whole).status_code == 404
+    assert client.post("/tasks/today/usual", whole | broken).status_code == 400
 
 
 def test_nobody_takes_back_what_others_wrote_or_what_was_written_before_today(
@@ -191,11 +191,11 @@ def test_an_urgent_thing_stands_first_and_no_single_tap_closes_it(client, staffe
     client.force_login(people.COMMUNITY_DOCTOR)
     page = client.get(TODAY).content.decode()
     assert page.index("先办：急的和超时的") < page.index("<h4>就医转诊</h4>")
-    assert alert.id not in "".join(re.findall(r'<form method="post" action="/work/today/usual">.*?</form>', page, re.S))
+    assert alert.id not in "".join(re.findall(r'<form method="post" action="/tasks/today/usual">.*?</form>', page, re.S))
 
 
 @pytest.mark.parametrize("role", ["RESIDENT", "TOWNSHIP", "COUNTY_COMMAND", "AUDITOR", "ADMINISTRATOR"])
 def test_the_own_list_is_for_those_who_do_the_work(client, people, role):
     client.force_login(getattr(people, role))
     assert client.get(TODAY).status_code == 403
-    assert client.post("/work/today/usual").status_code == 403
+    assert client.post("/tasks/today/usual").status_code == 403
