@@ -232,7 +232,8 @@ def _arrival(
         on = came if choice.random() < 0.9 else came + timedelta(days=1)
         if on < day:
             happened.append(_thing("health_notice", on, choice, {"given_to": "PERSON", "how": "PAPER"}, hour=19))
-            happened.append(_thing("health_inquiry", on, choice, {"temperature": _usual(choice)}, hour=19))
+            said = {"asked": "PERSON", "temperature": _usual(choice)}
+            happened.append(_thing("health_inquiry", on, choice, said, hour=19))
     groups = ("arrival", _GROUP[tier], *(["arrival_low_risk_proven"] if is_proven else []))
     found = ground(groups, came)
     if found.is_required and (script is not None or choice.random() < 0.95):
@@ -250,10 +251,11 @@ def _observation(
     if until is None:
         return
     is_central = script is None and choice.random() < 0.06
-    pinned = {"verdict": ground.verdict, "norms": " ".join(ground.norms), "packs": " ".join(ground.packs)}
+    pinned = {"norms": " ".join(ground.norms), "packs": " ".join(ground.packs)}
     step = {
         "step": "START_CENTRAL" if is_central else "START_HOME", "exposed_on": came.isoformat(),
         "until": until.isoformat(), "clause": ground.clauses[0] if ground.clauses else "", "decided_by": "community",
+        "verdict": ground.verdict,
     } | pinned  # fmt: skip
     yield _thing("observation_step", came, choice, step, channel="DESK", hour=20)
     if not is_central:
